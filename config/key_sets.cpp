@@ -1,0 +1,32 @@
+#include "config/key_sets.h"
+
+namespace embargod {
+
+const ConfigKeys& config_keys() {
+  static const ConfigKeys keys;
+  return keys;
+}
+
+const ProfileKeys& profile_keys() {
+  static const ProfileKeys keys;
+  return keys;
+}
+
+const ScheduleKeys& schedule_keys() {
+  static const ScheduleKeys keys;
+  return keys;
+}
+
+std::vector<const KeySet*> all_key_sets() {
+  const ConfigKeys& c = config_keys();
+  const ProfileKeys& p = profile_keys();
+  const ScheduleKeys& s = schedule_keys();
+  return {&c.config,        &c.producer,  &c.contact, &c.head_of_profession,
+          &c.schedule_file, &c.polling,   &c.near,    &c.window,
+          &c.per_host,      &c.clock,     &c.alerts,  &c.alertmanager,
+          &c.webhook,       &c.email,     &c.storage, &c.web,
+          &p.profile,       &p.condition, &p.every,   &p.header,
+          &s.schedule,      &s.release,   &s.url};
+}
+
+}  // namespace embargod

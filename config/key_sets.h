@@ -1,0 +1,79 @@
+#pragma once
+// Every key that a config, a schedule or a profile may have. One place, so that a test can hold CONFIGURATION.md to it.
+
+#include "config/strict_yaml.h"
+
+namespace embargod {
+
+struct ConfigKeys {
+  KeySet config{
+      "",
+      "the config",
+      {"producer", "code_edition", "timezone", "schedules", "polling", "clock", "profiles", "alerts", "storage", "web"},
+      {{"schedule", "did you mean \"schedules\"?"}}};
+  KeySet producer{"producer", "producer", {"name", "contact", "head_of_profession"}, {}};
+  KeySet contact{"producer.contact", "producer.contact", {"name", "email", "phone"}, {}};
+  KeySet head_of_profession{
+      "producer.head_of_profession", "producer.head_of_profession", {"name", "email", "phone"}, {}};
+  KeySet schedule_file{
+      "schedules[]", "a schedule", {"file", "format"}, {{"url", "remote schedules are not offered yet; use file"}}};
+  KeySet polling{"polling",
+                 "polling",
+                 {"interval", "near", "window", "incident_interval", "timeout", "per_host", "allow_addresses", "proxy",
+                  "grace", "blind_after"},
+                 {}};
+  KeySet near{"polling.near", "polling.near", {"within", "interval"}, {}};
+  KeySet window{"polling.window", "polling.window", {"before", "after", "interval"}, {}};
+  KeySet per_host{"polling.per_host", "polling.per_host", {"rate", "burst", "connections"}, {}};
+  KeySet clock{"clock", "clock", {"ntp_servers", "assumed_error"}, {}};
+  KeySet alerts{"alerts", "alerts", {"alertmanagers", "webhooks", "emails"}, {}};
+  KeySet alertmanager{"alerts.alertmanagers[]", "an Alertmanager", {"url"}, {}};
+  KeySet webhook{"alerts.webhooks[]",
+                 "a webhook",
+                 {"url", "url_file", "secret_file", "severities"},
+                 {{"secret", "put the secret in a file and name it with secret_file"}}};
+  KeySet email{"alerts.emails[]",
+               "an e-mail receiver",
+               {"to", "from", "smtp", "severities"},
+               {{"username", "SMTP with a password is not offered yet; use a relay on the host"},
+                {"password_file", "SMTP with a password is not offered yet; use a relay on the host"}}};
+  KeySet storage{"storage",
+                 "storage",
+                 {"path", "retention"},
+                 {{"postgresql_file", "PostgreSQL is not offered yet; use path"},
+                  {"postgresql", "PostgreSQL is not offered yet; use path"}}};
+  KeySet web{
+      "web",
+      "web",
+      {"listen", "metrics_listen", "external_url", "behind_proxy"},
+      {{"tokens", "tokens are not offered yet"}, {"tls", "TLS ends at a proxy in front, which passes on to listen"}}};
+};
+
+struct ProfileKeys {
+  KeySet profile{"profiles.NAME", "a profile", {"unknown_if", "absent_if", "gated_if", "stub_if", "live_if"}, {}};
+  KeySet condition{"condition",
+                   "a condition",
+                   {"status", "header", "text", "regex", "link"},
+                   {{"all", "write all at the beginning of a rule; it cannot be nested"}}};
+  KeySet every{"rule", "a rule", {"all"}, {}};
+  KeySet header{"condition.header", "header", {"name", "contains"}, {}};
+};
+
+struct ScheduleKeys {
+  KeySet schedule{"releases.yml", "the schedule", {"releases"}, {}};
+  KeySet release{
+      "releases[]",
+      "a release",
+      {"id", "title", "due", "status", "urls"},
+      {{"targets", "did you mean \"urls\"?"}, {"name", "did you mean \"title\"?"}, {"date", "did you mean \"due\"?"}}};
+  KeySet url{"releases[].urls[]", "a URL", {"url", "role", "profile", "name"}, {}};
+};
+
+[[nodiscard]] const ConfigKeys& config_keys();
+[[nodiscard]] const ProfileKeys& profile_keys();
+[[nodiscard]] const ScheduleKeys& schedule_keys();
+
+/// All of the above.
+[[nodiscard]] std::vector<const KeySet*> all_key_sets();
+
+}  // namespace embargod

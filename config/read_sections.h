@@ -1,0 +1,44 @@
+#pragma once
+// The parts of the readers, for files that hold a piece of a config or a schedule (scenarios). Each adds its faults to
+// a FaultBook and returns the best it could make of the rest, so that one run shows every fault. Any thread.
+
+#include <string>
+#include <vector>
+
+#include "config/release.h"
+#include "config/settings.h"
+#include "config/strict_yaml.h"
+
+namespace embargod {
+
+/// Whether `producer` and `schedules` must be there.
+enum class Completeness : std::uint8_t { whole_config, part_of_one };
+
+/// The mapping of embargod.yml over the defaults in `out`. Relative paths are from `folder`; secret files are read.
+void read_settings_map(const YamlNode& node, Completeness completeness, const std::string& folder, Settings& out,
+                       FaultBook& faults);
+
+void read_polling(const YamlNode& node, Polling& out, FaultBook& faults);
+void read_alerts(const YamlNode& node, const std::string& folder, AlertSettings& out, FaultBook& faults);
+
+/// Appends the profiles of a `{NAME: {...}}` mapping to `out`. A name that is in `out` already is a fault.
+void read_profiles(const YamlNode& node, std::vector<Profile>& out, FaultBook& faults);
+
+struct ScheduleContext {
+  std::string source;                    // Release::source
+  std::string zone;                      // of times without an offset
+  const std::vector<Profile>& profiles;  // that may be named
+};
+
+struct SchedulePart {
+  Schedule schedule;
+  std::vector<Mark> id_marks;  // of schedule.releases, in the same order
+};
+
+/// The list under `releases:`. Ids are unique in the result.
+[[nodiscard]] SchedulePart read_releases(const YamlNode& list, const ScheduleContext& context, FaultBook& faults);
+
+/// A whole releases.yml.
+[[nodiscard]] SchedulePart read_schedule_file(std::string_view yaml, const ScheduleContext& context, FaultBook& faults);
+
+}  // namespace embargod

@@ -1,0 +1,64 @@
+#pragma once
+// What was announced: releases with their due instants and the URLs that must stay dark until then.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/types/time.h"
+#include "config/types/url.h"
+
+namespace embargod {
+
+// Stored; never renumber.
+enum class Role : std::uint8_t { page = 0, latest = 1, file = 2, api = 3, listing = 4, announcement = 5 };
+enum class ReleaseStatus : std::uint8_t { provisional = 0, confirmed = 1, cancelled = 2 };
+enum class DuePrecision : std::uint8_t {
+  instant = 0,       // date, time and zone were given
+  time_assumed = 1,  // a date alone: 09:30 local assumed, and said so
+  month = 2,         // provisional: `period` is what is known, there is no due instant
+};
+
+/// The announced due time with all that is needed to argue about it later.
+struct Due {
+  DuePrecision precision = DuePrecision::instant;
+  std::optional<Instant> at;            // unset for month precision
+  std::optional<Instant> period_begin;  // month precision: first local midnight of the month
+  std::optional<Instant> period_end;    // month precision: first local midnight after it
+  std::string zone;                     // IANA name the text was read in
+  std::string as_given;                 // "2018-04-25 09:30", byte for byte
+  friend bool operator==(const Due&, const Due&) = default;
+};
+
+/// One URL of a release.
+struct Target {
+  std::string id;       // "<release>/<name, else role>", unique in the schedule
+  std::string release;  // release id
+  Url url;
+  Role role = Role::page;
+  std::string profile;  // name of the liveness recipe
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+struct Release {
+  std::string id;     // [a-z0-9-]{1,100}, stable, a metric label
+  std::string title;  // as announced; may be shown, never interpreted
+  ReleaseStatus status = ReleaseStatus::confirmed;
+  Due due;
+  std::vector<Target> targets;
+  std::string source;  // file name of the schedule it came from
+  friend bool operator==(const Release&, const Release&) = default;
+};
+
+/// A validated schedule: ids are unique, every due instant lies before 2038. Order is the files' order.
+struct Schedule {
+  std::vector<Release> releases;
+  std::vector<std::string> notes;  // "releases.yml:3:10: 09:30 assumed ...": to be said at start, not faults
+};
+
+[[nodiscard]] const char* to_string(Role r);
+[[nodiscard]] const char* to_string(ReleaseStatus s);
+[[nodiscard]] std::optional<Role> role_from(std::string_view word);
+
+}  // namespace embargod
