@@ -1,0 +1,43 @@
+#pragma once
+// An alert as a mail that a tired person understands in ten seconds: what, due, since when, how sure, what to do; then
+// small print.
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alerts/alert.h"
+#include "config/types/time.h"
+
+namespace embargod {
+
+/// What both forms of the mail say, cleaned and cut. Any part may be empty.
+struct MailContent {
+  std::string subject;
+  std::string badge;  // "EARLY", "EARLY, AGAIN", "ENDED"
+  std::string summary;
+  std::string description;
+  std::vector<std::pair<std::string, std::string>> facts;  // "Due" -> "Wednesday 25 April 2018, 09:30 BST"
+  std::string what_to_do;
+  std::vector<std::string> urls;  // seen live, at most ten
+  std::size_t more_urls = 0;      // seen live too, not listed
+  std::string not_seen;
+  std::string link;
+  std::string runbook;
+  std::string acknowledge;  // a shell command
+  std::vector<std::string> small_print;
+  bool page = false;  // wakes people
+  bool over = false;  // resolved
+};
+
+/// Pure. `zone`: in which the time of sending is stated.
+[[nodiscard]] MailContent mail_content(const Alert& alert, Instant now, const std::string& zone);
+
+[[nodiscard]] std::string mail_text(const MailContent& c);
+
+/// Everything escaped; one column, inline style, readable in light and dark mode. Links only to the incident and the
+/// runbook, and only http and https: the URLs that are live early stand there to be read, not to be opened.
+[[nodiscard]] std::string mail_html(const MailContent& c);
+
+}  // namespace embargod
