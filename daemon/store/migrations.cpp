@@ -1,0 +1,240 @@
+#include "daemon/store/migrations.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "daemon/store/sqlite_connection.h"
+
+namespace embargod {
+namespace {
+
+// "embg": says whose file this is (`file` shows it).
+constexpr int kApplicationId = 0x656d6267;
+
+// Instants and durations are milliseconds, enumerations their stored numbers, `doc` the JSON of incident_codec.
+constexpr const char* kSchema1 = R"sql(
+CREATE TABLE meta(
+  name TEXT NOT NULL PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tracks(
+  target TEXT NOT NULL PRIMARY KEY,
+  doc TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observation_spans(
+  target TEXT NOT NULL,
+  first_sent INTEGER NOT NULL,
+  first_done INTEGER NOT NULL,
+  last_sent INTEGER NOT NULL,
+  last_done INTEGER NOT NULL,
+  liveness INTEGER NOT NULL,
+  cause INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  longest_gap INTEGER NOT NULL,
+  worst_error INTEGER NOT NULL,
+  last_age INTEGER,
+  PRIMARY KEY(target, first_sent)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX observation_spans_by_end ON observation_spans(last_done);
+
+CREATE TABLE blind_spans(
+  target TEXT NOT NULL,
+  began INTEGER NOT NULL,
+  ended INTEGER,
+  release TEXT NOT NULL,
+  site TEXT NOT NULL,
+  cause INTEGER NOT NULL,
+  PRIMARY KEY(target, began)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blind_spans_by_begin ON blind_spans(began);
+
+CREATE TABLE incidents(
+  id TEXT NOT NULL PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  release TEXT NOT NULL,
+  site TEXT NOT NULL,
+  due INTEGER,
+  detected INTEGER NOT NULL,
+  over_at INTEGER,
+  doc TEXT NOT NULL
+) STRICT;
+CREATE INDEX incidents_by_detection ON incidents(detected, id);
+CREATE INDEX incidents_unclosed ON incidents(detected, id) WHERE over_at IS NULL;
+
+CREATE TABLE ordinals(
+  key TEXT NOT NULL PRIMARY KEY,
+  ordinal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deliveries(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  incident TEXT NOT NULL,
+  alertname TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  decided_at INTEGER NOT NULL,
+  next_try INTEGER NOT NULL,
+  accepted_at INTEGER,
+  detail TEXT NOT NULL,
+  doc TEXT NOT NULL,
+  UNIQUE(key, receiver)
+) STRICT;
+CREATE INDEX deliveries_pending ON deliveries(receiver, id) WHERE state = 0;
+CREATE INDEX deliveries_standing ON deliveries(receiver, incident, alertname, id) WHERE state = 1;
+CREATE INDEX deliveries_by_incident ON deliveries(incident, id);
+
+CREATE TABLE events(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  incident TEXT NOT NULL,
+  release TEXT NOT NULL,
+  what TEXT NOT NULL,
+  by TEXT NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_by_incident ON events(incident, id);
+
+CREATE TABLE lifts(
+  release TEXT NOT NULL PRIMARY KEY,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  incident TEXT NOT NULL,
+  target TEXT NOT NULL,
+  url TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  UNIQUE(incident, digest, target)
+) STRICT;
+CREATE INDEX evidence_by_path ON evidence(path);
+
+-- What was announced, revision by revision; rows are never changed nor removed.
+CREATE TABLE release_revisions(
+  release TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  PRIMARY KEY(release, revision)
+) STRICT, WITHOUT ROWID;
+
+-- When a release came into the schedule (1) or left it (0); rows are never changed nor removed.
+CREATE TABLE release_presence(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  release TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  present INTEGER NOT NULL
+) STRICT;
+
+-- The schedule as it is now; position NULL: no longer in it.
+CREATE TABLE releases(
+  id TEXT NOT NULL PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  position INTEGER,
+  FOREIGN KEY(id, revision) REFERENCES release_revisions(release, revision)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 1> kMigrations{{{1, kSchema1}}};
+
+int pragma_number(SQLite::Database& db, const char* sql) { return db.execAndGet(sql).getInt(); }
+
+[[noreturn]] void throw_errno(const std::string& file, const char* doing) {
+  throw FaultThrown{Fault{Errc::io, file, std::string{doing} + ": " + std::strerror(errno), "check the disk"}};
+}
+
+void sync_path(const std::string& path, int flags) {
+  const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (fd < 0) throw_errno(path, "cannot open");
+  const int rc = ::fsync(fd);
+  const int why = errno;
+  ::close(fd);
+  errno = why;
+  if (rc != 0) throw_errno(path, "cannot sync");
+}
+
+/// A copy as of now, complete and on disk under its name, or nothing under that name.
+void back_up(SQLite::Database& db, const std::string& file, int version) {
+  const std::string final_name = file + ".v" + std::to_string(version) + ".backup";
+  const std::string part = final_name + ".part";
+  if (::unlink(part.c_str()) != 0 && errno != ENOENT) throw_errno(part, "cannot remove");
+  const int fd = ::open(part.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) throw_errno(part, "cannot create the backup");
+  ::close(fd);
+  {
+    SQLite::Database copy{part, SQLite::OPEN_READWRITE};
+    SQLite::Backup backup{copy, db};
+    backup.executeStep(-1);
+  }
+  sync_path(part, O_RDONLY);
+  if (std::rename(part.c_str(), final_name.c_str()) != 0) throw_errno(final_name, "cannot name the backup");
+  const auto slash = file.rfind('/');
+  sync_path(slash == std::string::npos ? "." : file.substr(0, slash + 1), O_RDONLY | O_DIRECTORY);
+}
+
+void refuse_foreign(SQLite::Database& db, const std::string& file, int version) {
+  const bool ours = pragma_number(db, "PRAGMA application_id") == kApplicationId;
+  if (ours || (version == 0 && pragma_number(db, "SELECT count(*) FROM sqlite_master") == 0)) return;
+  throw FaultThrown{
+      Fault{Errc::conflict, file, "this is a database, but not embargod's", "give embargod a folder of its own"}};
+}
+
+void run_step(SQLite::Database& db, const Migration& step) {
+  SQLite::Transaction t{db, SQLite::TransactionBehavior::IMMEDIATE};
+  db.exec(step.sql);
+  db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+  db.exec("PRAGMA user_version = " + std::to_string(step.number));
+  t.commit();
+}
+
+}  // namespace
+
+std::span<const Migration> all_migrations() { return kMigrations; }
+
+Result<void> migrate(SQLite::Database& db, const std::string& file, std::span<const Migration> steps) {
+  try {
+    const int version = pragma_number(db, "PRAGMA user_version");
+    refuse_foreign(db, file, version);
+    const int newest = steps.empty() ? 0 : steps.back().number;
+    if (version > newest) {
+      return fail(Errc::unsupported,
+                  "the database has schema " + std::to_string(version) + ", this embargod knows up to " +
+                      std::to_string(newest),
+                  file, "start the newer embargod, or restore " + file + ".v" + std::to_string(newest) + ".backup");
+    }
+    if (version == newest) return {};
+    if (version > 0) back_up(db, file, version);
+    for (const Migration& step : steps) {
+      if (step.number > version) run_step(db, step);
+    }
+    return {};
+  } catch (const SQLite::Exception& e) {
+    return tl::unexpected<Fault>{sqlite_fault(e, file)};
+  } catch (FaultThrown& f) {
+    return tl::unexpected<Fault>{std::move(f.fault)};
+  }
+}
+
+}  // namespace embargod

@@ -1,0 +1,209 @@
+#include "daemon/watch/casework.h"
+
+#include <algorithm>
+
+#include "alerts/channels/make_notifiers.h"
+
+namespace embargod {
+namespace {
+
+constexpr std::chrono::minutes kWatchAfterContained{15};
+
+bool is_exposure_kind(IncidentKind k) {
+  return k == IncidentKind::early || k == IncidentKind::suspect || k == IncidentKind::unscheduled;
+}
+
+std::string event_line(const Incident& i) { return i.release.empty() ? i.site : i.release; }
+
+/// The two that an operator searches the journal for have names of their own (daemon/sys/logging.h).
+std::string log_line(const Event& e) {
+  if (e.what == "first_sight") return "incident opened";
+  if (e.what == "closed" || e.what == "dismissed") return "incident closed";
+  return "incident " + e.what;
+}
+
+}  // namespace
+
+std::string mute_mark(const Incident& i) { return std::string{to_string(i.kind)} + ":" + i.id; }
+
+void Casework::load(const StoredState& state) {
+  ordinals_ = state.ordinals;
+  for (const Incident& i : state.unclosed) {
+    unclosed_[i.id] = i;
+    meter_.incident(i, false);
+  }
+}
+
+Incident* Casework::unclosed(const std::string& release, IncidentKind kind) {
+  for (auto& [id, i] : unclosed_)
+    if (i.kind == kind && i.release == release) return &i;
+  return nullptr;
+}
+
+bool Casework::may_open(IncidentKind kind, const Sight& s) {
+  if (unclosed(s.release.id, kind) != nullptr) return false;
+  const std::string prefix = std::string{to_string(kind)} + ":";
+  if (s.before.muted_by.starts_with(prefix)) return false;
+  // A release is late once: if it is taken down after it was out, that is another kind of trouble.
+  if (kind == IncidentKind::late)
+    return !s.before.released && ordinals_[ordinal_key(s.release.id, s.release.due.at, kind)] == 0;
+  const Incident* early = kind == IncidentKind::suspect ? unclosed(s.release.id, IncidentKind::early) : nullptr;
+  return early == nullptr || !is_active(*early);
+}
+
+Casework::Outcome Casework::look(const Sight& s, Instant now) {
+  Outcome out;
+  const auto kind = kind_of(s.verdict);
+  std::vector<std::string> ids;
+  for (const auto& [id, i] : unclosed_)
+    if (i.release == s.release.id && !i.release.empty()) ids.push_back(id);
+  for (const std::string& id : ids) {
+    const Incident& i = unclosed_.at(id);
+    if (i.kind == IncidentKind::suspect && kind == IncidentKind::early) {
+      settle(close_by_itself(i, now, "the page is the release itself: see the early incident"), now);
+      continue;
+    }
+    if (i.kind == IncidentKind::unscheduled && (kind == IncidentKind::early || s.verdict == Verdict::on_time)) {
+      settle(close_by_itself(i, now, "the release has a confirmed date now"), now);
+      continue;
+    }
+    // The release got another date after this one was over: what comes now is judged, and counted, by the new date.
+    const bool redated = i.kind == IncidentKind::early && kind == i.kind && i.state == IncidentState::contained &&
+                         s.release.status == ReleaseStatus::confirmed && i.due != s.release.due.at;
+    if (redated) {
+      settle(close_by_itself(i, now, "the release has another due time now"), now);
+      continue;
+    }
+    Step next = step(i, s);
+    if (next.new_exposure) out.keep_for.push_back(id);
+    if (next.incident != i || !next.events.empty()) settle(std::move(next), now);
+  }
+  if (kind && may_open(*kind, s)) {
+    const auto due = s.release.status == ReleaseStatus::provisional && kind == IncidentKind::early
+                         ? s.release.due.period_begin
+                         : s.release.due.at;
+    Step opened = open_incident(*kind, s, ++ordinals_[ordinal_key(s.release.id, due, *kind)]);
+    if (opened.new_exposure) out.keep_for.push_back(opened.incident.id);
+    out.opened = true;
+    settle(std::move(opened), now);
+  }
+  return out;
+}
+
+void Casework::queue(Alert a) {
+  auto receivers = route(a, plan_->receivers);
+  if (receivers.empty() && a.notice != Notice::updated)
+    log_.warn("no receiver takes this alert", {{"alertname", a.name}, {"severity", to_string(a.severity)}});
+  ledger_.put(Outgoing{std::move(a), std::move(receivers)});
+}
+
+void Casework::tell(Incident& i, Notice n, Instant now) {
+  ++i.steps;
+  queue(make_alert(i, n, now, plan_->context));
+}
+
+void Casework::tell_near_due(Incident& i, Notice n, Instant now) {
+  ++i.steps;
+  queue(make_near_due_alert(i, n, now, plan_->context));
+}
+
+void Casework::settle(Step s, Instant now) {
+  Incident& i = s.incident;
+  const bool is_new = !unclosed_.contains(i.id);
+  for (const Notice n : s.notices) tell(i, n, now);
+  for (const Event& e : s.events) {
+    ledger_.put(e);
+    log_.info(log_line(e), {{"incident", i.id},
+                            {"kind", to_string(i.kind)},
+                            {"state", to_string(i.state)},
+                            {i.release.empty() ? "site" : "release", event_line(i)},
+                            {"by", e.by}});
+  }
+  ledger_.put(i);
+  meter_.incident(i, is_new);
+  if (is_over(i))
+    unclosed_.erase(i.id);
+  else
+    unclosed_[i.id] = i;
+}
+
+void Casework::pass_time(Instant now, Millis error, const std::map<std::string, std::optional<Instant>>& due_of) {
+  std::vector<Step> steps;
+  for (const auto& [id, i] : unclosed_) {
+    if (is_active(i) && is_exposure_kind(i.kind)) {
+      // The due that it was judged by, or the release's present one if that came earlier: nobody is embargoed beyond
+      // it.
+      std::optional<Instant> end = i.due;
+      if (const auto it = due_of.find(i.release); it != due_of.end() && it->second)
+        end = end ? std::min(*end, *it->second) : *it->second;
+      if (end && i.kind != IncidentKind::unscheduled && now - error >= *end) {
+        steps.push_back(end_embargo(i, *end, EndedBy::due, now));
+        continue;
+      }
+    }
+    if (may_close(i, now)) steps.push_back(close_by_itself(i, now, "24 h have passed"));
+  }
+  for (Step& s : steps) settle(std::move(s), now);
+}
+
+void Casework::blind(const std::string& site, const std::vector<BlindSight>& sights, Instant now) {
+  std::optional<Incident> current;
+  for (const auto& [id, i] : unclosed_)
+    if (i.kind == IncidentKind::blind && i.site == site) current = i;
+  int& ordinal = ordinals_[ordinal_key(site, std::nullopt, IncidentKind::blind)];
+  auto next = watch_blind(current, site, sights, now, plan_->polling.blind_after, ordinal + 1);
+  if (!next) return;
+  if (!current) ++ordinal;
+  for (const Notice n : next->near_due) tell_near_due(next->step.incident, n, now);
+  settle(std::move(next->step), now);
+}
+
+Result<void> Casework::decide(const Command& c, Instant now, std::map<std::string, std::string>& muted) {
+  const auto it = unclosed_.find(c.id);
+  if (it == unclosed_.end()) return fail(Errc::not_found, "no unclosed incident has this id", "incident " + c.id);
+  auto next = apply(it->second, c, now);
+  if (!next) return tl::unexpected<Fault>{next.error()};
+  if (is_over(next->incident))
+    for (const TargetExposure& t : next->incident.targets)
+      if (!t.spans.empty() && !t.spans.back().went_down) muted[t.target] = mute_mark(next->incident);
+  settle(std::move(*next), now);
+  return {};
+}
+
+void Casework::lift(const std::string& release, Instant now) {
+  std::vector<Step> steps;
+  for (const auto& [id, i] : unclosed_)
+    if (i.release == release && is_active(i)) steps.push_back(end_embargo(i, now, EndedBy::lift, now));
+  for (Step& s : steps)
+    if (!s.events.empty()) settle(std::move(s), now);
+}
+
+void Casework::widen(Millis by) {
+  for (auto& [id, i] : unclosed_) {
+    for (TargetExposure& t : i.targets)
+      if (!t.spans.empty() && !t.spans.back().went_down) t.spans.back().last_live_error += by;
+  }
+}
+
+bool Casework::live_early(const std::string& release) const {
+  return std::any_of(unclosed_.begin(), unclosed_.end(), [&](const auto& e) {
+    return e.second.release == release && is_active(e.second) && is_exposure_kind(e.second.kind);
+  });
+}
+
+bool Casework::just_contained(const std::string& release, Instant now) const {
+  return std::any_of(unclosed_.begin(), unclosed_.end(), [&](const auto& e) {
+    const Incident& i = e.second;
+    return i.release == release && is_exposure_kind(i.kind) && i.contained && now - *i.contained < kWatchAfterContained;
+  });
+}
+
+std::set<std::string> Casework::watched_targets() const {
+  std::set<std::string> out;
+  for (const auto& [id, i] : unclosed_)
+    if (is_active(i) && is_exposure_kind(i.kind))
+      for (const TargetExposure& t : i.targets) out.insert(t.target);
+  return out;
+}
+
+}  // namespace embargod

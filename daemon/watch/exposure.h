@@ -1,0 +1,45 @@
+#pragma once
+// Bounds of what was public, by interval censoring (reliability.md 2.2). Pure.
+
+#include <optional>
+
+#include "daemon/watch/incident.h"
+
+namespace embargod {
+
+/// What went before a live look: the last conclusive dark one, if there was any.
+struct DarkBefore {
+  std::optional<Instant> sent;  // of the last dark look
+  Millis error{0};
+  std::optional<Instant>
+      origin_floor;  // newest instant at which the origin was surely dark: max over dark looks of sent - Age - 1 s
+  friend bool operator==(const DarkBefore&, const DarkBefore&) = default;
+};
+
+/// A page comes into sight: after the last dark request was sent, at or before this answer was complete.
+[[nodiscard]] ExposureSpan begin_span(const DarkBefore& before, const Look& live);
+
+/// One more live look.
+void extend_span(ExposureSpan& span, const Look& live);
+
+/// The first dark look after: gone after the last live request was sent, at or before this answer was complete.
+void end_span(ExposureSpan& span, const Look& dark);
+
+/// The embargo ended while it was up: whatever follows is no exposure.
+void end_span_at(ExposureSpan& span, Instant end, EndedBy by);
+
+/// Shortest and longest time up; while it is up, `horizon` (now, or the lift) ends it. Error: out_of_order.
+[[nodiscard]] Result<SpanBounds> time_up(const InstantBounds& live, const std::optional<InstantBounds>& down,
+                                         Instant horizon);
+
+/// due - went_live: positive when early, negative when late. `longest` unset if it was live at our first look.
+struct Lead {
+  Millis shortest{0};
+  std::optional<Millis> longest;
+};
+[[nodiscard]] std::optional<Lead> lead_of(const Incident& i);
+
+/// Not knowing, over all targets: the longest of them (they run side by side).
+[[nodiscard]] Millis blind_of(const Incident& i);
+
+}  // namespace embargod

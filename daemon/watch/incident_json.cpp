@@ -1,0 +1,86 @@
+#include "daemon/watch/incident_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "daemon/watch/exposure.h"
+
+namespace embargod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_instant(const std::optional<Instant>& t) { return t ? Json(rfc3339(*t)) : Json(nullptr); }
+
+Json json_bounds(const InstantBounds& b) {
+  return Json{{"earliest", json_instant(b.earliest)}, {"latest", rfc3339(b.latest)}};
+}
+
+Json json_seconds(const std::optional<Millis>& d) { return d ? Json(to_seconds(*d)) : Json(nullptr); }
+
+Json json_span(const InstantBounds& live, const std::optional<InstantBounds>& down, const std::optional<EndedBy>& ended,
+               Basis basis, Instant now) {
+  Json j;
+  j["went_live"] = json_bounds(live);
+  j["went_down"] = down ? json_bounds(*down) : Json(nullptr);
+  const auto up = time_up(live, down, down ? down->latest : now);
+  j["time_up"] =
+      up ? Json{{"shortest_seconds", to_seconds(up->shortest)}, {"longest_seconds", json_seconds(up->longest)}}
+         : Json(nullptr);
+  j["basis"] = to_string(basis);
+  j["ended_by"] = ended ? Json(to_string(*ended)) : Json(nullptr);
+  return j;
+}
+
+Json json_target(const TargetExposure& t, Instant now) {
+  Json j;
+  j["target"] = t.target;
+  // A URL that was not seen live tells where the release will be: only its id may leave (design.md 5.5).
+  j["url"] = t.seen_live ? Json(t.url) : Json(nullptr);
+  j["spans"] = Json::array();
+  for (const ExposureSpan& s : t.spans) {
+    j["spans"].push_back(json_span(s.went_live, s.went_down, s.ended_by, Basis::as_served, now));
+    if (s.origin_live)
+      j["spans"].push_back(json_span(*s.origin_live, s.origin_down, s.ended_by, Basis::at_origin, now));
+  }
+  return j;
+}
+
+Millis blind_now(const Incident& i, Instant now) {
+  if (i.kind != IncidentKind::blind || is_over(i)) return blind_of(i);
+  Millis most{0};
+  for (const TargetExposure& t : i.targets) most = std::max(most, now - t.first.sent);
+  return most;
+}
+
+}  // namespace
+
+std::string incident_json(const Incident& i, Instant now) {
+  Json j;
+  j["id"] = i.id;
+  j["kind"] = to_string(i.kind);
+  j["state"] = to_string(i.state);
+  j["confidence"] = to_string(i.confidence);
+  j["release"] = i.release.empty() ? Json(nullptr) : Json(i.release);
+  j["title"] = i.title;
+  j["due"] = json_instant(i.due);
+  j["targets"] = Json::array();
+  for (const TargetExposure& t : i.targets) j["targets"].push_back(json_target(t, now));
+  const auto lead = lead_of(i);
+  j["lead"] =
+      lead ? Json{{"shortest_seconds", to_seconds(lead->shortest)}, {"longest_seconds", json_seconds(lead->longest)}}
+           : Json(nullptr);
+  j["acknowledged"] =
+      i.acknowledged
+          ? Json{{"by", i.acknowledged->by}, {"at", rfc3339(i.acknowledged->at)}, {"note", i.acknowledged->note}}
+          : Json(nullptr);
+  j["evidence"] = i.evidence;
+  j["blind_seconds"] = to_seconds(blind_now(i, now));
+  if (i.kind == IncidentKind::blind) {
+    j["site"] = i.site;
+    j["affected"] = i.affected;
+  }
+  return j.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace embargod

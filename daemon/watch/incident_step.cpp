@@ -1,0 +1,304 @@
+#include "daemon/watch/incident_step.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/watch/exposure.h"
+
+namespace embargod {
+namespace {
+
+constexpr std::chrono::hours kCloseAfter{24};
+constexpr const char* kSelf = "embargod";
+
+bool is_exposure(IncidentKind k) {
+  switch (k) {
+    case IncidentKind::early:
+    case IncidentKind::suspect:
+    case IncidentKind::unscheduled:
+      return true;
+    case IncidentKind::late:
+    case IncidentKind::incomplete:
+    case IncidentKind::wrong_content:
+    case IncidentKind::gap:
+    case IncidentKind::blind:
+      return false;
+  }
+  return false;
+}
+
+Event event(const Incident& i, Instant at, std::string what, std::string text, std::string by = kSelf) {
+  return Event{.at = at,
+               .incident = i.id,
+               .release = i.release,
+               .what = std::move(what),
+               .by = std::move(by),
+               .text = std::move(text)};
+}
+
+void tell(Step& s, Notice notice) {
+  s.incident.firing = notice != Notice::resolved;
+  s.notices.push_back(notice);
+}
+
+TargetExposure* find(Incident& i, const std::string& target) {
+  const auto it = std::find_if(i.targets.begin(), i.targets.end(), [&](const auto& t) { return t.target == target; });
+  return it == i.targets.end() ? nullptr : &*it;
+}
+
+bool is_up(const TargetExposure& t) { return !t.spans.empty() && !t.spans.back().went_down; }
+
+Millis length(const BlindSpan& b) { return b.to ? *b.to - b.from : Millis{0}; }
+
+TargetExposure& join(Incident& i, const Sight& s) {
+  TargetExposure t;
+  t.target = s.target.id;
+  t.url = s.target.url.text;
+  t.first = s.look;
+  i.targets.push_back(std::move(t));
+  return i.targets.back();
+}
+
+void begin(Step& out, TargetExposure& t, const Sight& s) {
+  t.spans.push_back(begin_span(s.before.dark, s.look));
+  t.seen_live = true;
+  t.dark_streak = 0;
+  out.new_exposure = true;
+  auto& digests = out.incident.evidence;
+  if (!s.look.digest.empty() && std::find(digests.begin(), digests.end(), s.look.digest) == digests.end())
+    digests.push_back(s.look.digest);
+}
+
+void contain(Step& out, Instant at, std::string what, std::string text) {
+  out.incident.state = IncidentState::contained;
+  out.incident.contained = at;
+  out.events.push_back(event(out.incident, at, std::move(what), std::move(text)));
+  if (out.incident.firing) tell(out, Notice::resolved);
+}
+
+/// Second conclusive look: what was suspected is open.
+void confirm(Step& out, const Sight& s) {
+  Incident& i = out.incident;
+  i.state = IncidentState::open;
+  if (i.kind != IncidentKind::suspect) i.confidence = Confidence::confirmed;
+  out.events.push_back(event(i, s.look.done, "confirmed", s.target.id + ": " + s.look.rule));
+  tell(out, Notice::updated);
+}
+
+void hit(Step& out, const Sight& s) {
+  Incident& i = out.incident;
+  TargetExposure* t = find(i, s.target.id);
+  const bool joined = t == nullptr;
+  if (joined) t = &join(i, s);
+  const bool was_up = is_up(*t);
+  if (was_up) {
+    extend_span(t->spans.back(), s.look);
+    t->dark_streak = 0;
+  } else {
+    begin(out, *t, s);
+  }
+  if (s.blind_ended) t->blind += length(*s.blind_ended);
+
+  const std::string what = s.target.id + ": " + s.look.rule;
+  switch (i.state) {
+    case IncidentState::suspected:
+      confirm(out, s);
+      break;
+    case IncidentState::open:
+      if (!was_up) {
+        out.events.push_back(event(i, s.look.done, joined ? "target_joined" : "reappeared", what));
+        tell(out, Notice::updated);
+      }
+      break;
+    case IncidentState::contained:
+      i.state = IncidentState::open;
+      i.contained.reset();
+      out.events.push_back(event(i, s.look.done, "reopened", what));
+      tell(out, Notice::reopened);
+      break;
+    case IncidentState::closed:
+    case IncidentState::dismissed:
+      break;
+  }
+}
+
+void miss(Step& out, const Sight& s) {
+  Incident& i = out.incident;
+  TargetExposure* t = find(i, s.target.id);
+  if (t == nullptr) return;
+  if (is_up(*t)) {
+    end_span(t->spans.back(), s.look);
+    if (s.blind_ended) t->blind += length(*s.blind_ended);
+    out.events.push_back(event(i, s.look.done, "went_down", t->target + ": " + s.look.rule));
+  }
+  ++t->dark_streak;
+  const bool gone = std::all_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& e) {
+    return !is_up(e) && e.dark_streak >= kAbsencesToContain;
+  });
+  if (is_active(i) && gone)
+    contain(out, s.look.done, "contained",
+            std::to_string(kAbsencesToContain) + " agreeing absences of every URL that was live");
+}
+
+void step_exposure(Step& out, const Sight& s) {
+  if (kind_of(s.verdict) == out.incident.kind)
+    hit(out, s);
+  else if (is_dark(s.look.liveness))
+    miss(out, s);
+}
+
+void step_late(Step& out, const Sight& s) {
+  Incident& i = out.incident;
+  TargetExposure* t = find(i, s.target.id);
+  if (s.verdict == Verdict::late) {
+    if (t == nullptr) {
+      join(i, s);
+      out.events.push_back(event(i, s.look.done, "target_joined", s.target.id + ": " + s.look.rule));
+      tell(out, Notice::updated);
+    }
+    if (i.state == IncidentState::suspected) confirm(out, s);
+    return;
+  }
+  if (s.look.liveness != Liveness::live || t == nullptr || !t->spans.empty()) return;
+  begin(out, *t, s);
+  out.events.push_back(event(i, s.look.done, "went_live", s.target.id + ": " + s.look.rule));
+  const bool all = std::all_of(i.targets.begin(), i.targets.end(), [](const auto& e) { return !e.spans.empty(); });
+  if (all && is_active(i)) contain(out, s.look.done, "contained", "every URL of the release is live");
+}
+
+}  // namespace
+
+std::optional<IncidentKind> kind_of(Verdict v) {
+  switch (v) {
+    case Verdict::early:
+      return IncidentKind::early;
+    case Verdict::suspect:
+      return IncidentKind::suspect;
+    case Verdict::late:
+      return IncidentKind::late;
+    case Verdict::incomplete:
+      return IncidentKind::incomplete;
+    case Verdict::wrong_content:
+      return IncidentKind::wrong_content;
+    case Verdict::gap:
+      return IncidentKind::gap;
+    case Verdict::unscheduled:
+      return IncidentKind::unscheduled;
+    case Verdict::held:
+    case Verdict::on_time:
+    case Verdict::inconclusive:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Step open_incident(IncidentKind kind, const Sight& s, int ordinal) {
+  Step out;
+  Incident& i = out.incident;
+  i.kind = kind;
+  i.release = s.release.id;
+  i.site = s.target.url.site();
+  i.title = s.release.title;
+  i.due = s.release.status == ReleaseStatus::provisional && kind == IncidentKind::early ? s.release.due.period_begin
+                                                                                        : s.release.due.at;
+  i.ordinal = ordinal;
+  i.id = incident_id(i.release, i.due, kind, ordinal);
+  i.confidence = kind == IncidentKind::suspect ? Confidence::suspected : Confidence::seen_once;
+  i.detected = s.look.done;
+  i.clock_verified = s.clock_verified;
+  TargetExposure& t = join(i, s);
+  if (is_exposure(kind)) {
+    begin(out, t, s);
+    if (s.blind_ended) t.blind += length(*s.blind_ended);
+  }
+  out.events.push_back(event(i, s.look.done, "first_sight", s.target.id + ": " + s.look.rule));
+  tell(out, Notice::opened);
+  return out;
+}
+
+Step step(Incident incident, const Sight& s) {
+  Step out;
+  out.incident = std::move(incident);
+  if (is_over(out.incident)) return out;
+  out.incident.clock_verified = out.incident.clock_verified && s.clock_verified;
+  if (is_exposure(out.incident.kind))
+    step_exposure(out, s);
+  else if (out.incident.kind == IncidentKind::late)
+    step_late(out, s);
+  return out;
+}
+
+Step end_embargo(Incident incident, Instant end, EndedBy by, Instant now) {
+  Step out;
+  out.incident = std::move(incident);
+  if (!is_active(out.incident) || !is_exposure(out.incident.kind)) return out;
+  bool up = false;
+  for (TargetExposure& t : out.incident.targets) {
+    if (!is_up(t)) continue;
+    up = true;
+    end_span_at(t.spans.back(), end, by);
+  }
+  const char* how = by == EndedBy::due ? "due_passed" : "lifted";
+  contain(out, now, how, up ? "still live when the embargo ended" : "the embargo ended");
+  return out;
+}
+
+Step close_by_itself(Incident incident, Instant now, const std::string& reason) {
+  Step out;
+  out.incident = std::move(incident);
+  if (is_over(out.incident)) return out;
+  out.incident.state = IncidentState::closed;
+  out.incident.closed = now;
+  out.incident.closed_by = kSelf;
+  out.incident.closed_reason = reason;
+  out.events.push_back(event(out.incident, now, "closed", reason));
+  if (out.incident.firing) tell(out, Notice::resolved);
+  return out;
+}
+
+Result<Step> apply(Incident incident, const Command& c, Instant now) {
+  const std::string where = "incident " + incident.id;
+  if (c.by.empty()) return fail(Errc::invalid_input, "nobody is named", where, "say who with \"by\"");
+  const bool ends = c.what == Command::What::dismiss || c.what == Command::What::close;
+  const bool needs_reason = c.what == Command::What::dismiss || c.what == Command::What::note;
+  if (needs_reason && c.reason.empty())
+    return fail(Errc::invalid_input, "no reason is given", where, "say why with \"reason\"");
+  if (is_over(incident)) return fail(Errc::conflict, std::string{"it is already "} + to_string(incident.state), where);
+  if (ends && incident.kind == IncidentKind::blind)
+    return fail(Errc::conflict, "a blind incident ends only with a conclusive look", where,
+                "mend the path to the site");
+
+  Step out;
+  out.incident = std::move(incident);
+  Incident& i = out.incident;
+  switch (c.what) {
+    case Command::What::acknowledge:
+      i.acknowledged = Acknowledgement{c.by, now, c.reason};
+      out.events.push_back(event(i, now, "acknowledged", c.reason, c.by));
+      if (i.firing) tell(out, Notice::updated);
+      break;
+    case Command::What::note:
+      out.events.push_back(event(i, now, "note", c.reason, c.by));
+      break;
+    case Command::What::dismiss:
+    case Command::What::close:
+      i.state = c.what == Command::What::close ? IncidentState::closed : IncidentState::dismissed;
+      i.closed = now;
+      i.closed_by = c.by;
+      i.closed_reason = c.reason;
+      out.events.push_back(event(i, now, to_string(i.state), c.reason, c.by));
+      if (i.firing) tell(out, Notice::resolved);
+      break;
+    case Command::What::lift:
+      return fail(Errc::invalid_input, "a lift names a release, not an incident", where);
+  }
+  return out;
+}
+
+bool may_close(const Incident& i, Instant now) {
+  if (i.state != IncidentState::contained || !i.contained) return false;
+  const Instant from = i.due ? std::max(*i.due, *i.contained) : *i.contained;
+  return now >= from + kCloseAfter;
+}
+
+}  // namespace embargod

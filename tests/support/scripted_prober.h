@@ -1,0 +1,96 @@
+#pragma once
+// A site that a test plays: what each URL answers from an instant on. Moves the test's clock while the engine waits.
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/types/digest.h"
+#include "probes/prober.h"
+#include "tests/support/fake_clock.h"
+
+namespace embargod {
+
+struct ScriptedAnswer {
+  int status = 404;  // 0 = no answer
+  std::string body = "nothing here";
+  Cause failure = Cause::none;
+  std::optional<Seconds> age = std::nullopt;
+};
+
+inline ScriptedAnswer live_answer() { return {.status = 200, .body = "<h1>figures</h1>"}; }
+inline ScriptedAnswer no_answer(Cause why = Cause::timeout) { return {.status = 0, .body = "", .failure = why}; }
+
+class ScriptedProber final : public Prober {
+ public:
+  explicit ScriptedProber(FakeClock& clock, Millis latency = Millis{80}) : clock_{clock}, latency_{latency} {}
+
+  /// From `at` on, `url` answers so; before its first answer 404.
+  void answer(const std::string& url, Instant at, ScriptedAnswer a) { script_[url][at] = std::move(a); }
+
+  void start(ProbeRequest r) override {
+    in_flight_.push_back({std::move(r), clock_.now(), clock_.ticks()});
+    ++started;
+  }
+
+  [[nodiscard]] std::vector<Observation> wait(Millis up_to) override {
+    std::vector<Observation> out;
+    Millis step = up_to;
+    for (const Flight& f : in_flight_) step = std::min(step, std::max(Millis{0}, f.ticks + latency_ - clock_.ticks()));
+    clock_.advance(step);
+    for (auto it = in_flight_.begin(); it != in_flight_.end();) {
+      if (it->ticks + latency_ > clock_.ticks()) {
+        ++it;
+        continue;
+      }
+      out.push_back(observe_url(*it));
+      it = in_flight_.erase(it);
+    }
+    return out;
+  }
+
+  void wake() override {}
+  [[nodiscard]] std::size_t pending() const override { return in_flight_.size(); }
+
+  int started = 0;
+
+ private:
+  struct Flight {
+    ProbeRequest request;
+    Instant sent;
+    Millis ticks;
+  };
+
+  [[nodiscard]] Observation observe_url(const Flight& f) const {
+    ScriptedAnswer a;
+    if (const auto s = script_.find(f.request.url.text); s != script_.end()) {
+      auto it = s->second.upper_bound(f.sent + latency_ / 2);
+      if (it != s->second.begin()) a = std::prev(it)->second;
+    }
+    Observation o;
+    o.token = f.request.token;
+    o.target = f.request.target;
+    o.url = o.final_url = f.request.url.text;
+    o.sent = f.sent;
+    o.done = f.sent + latency_;
+    o.sent_ticks = f.ticks;
+    o.done_ticks = f.ticks + latency_;
+    o.clock_error = clock_.uncertainty();
+    o.status = a.status;
+    o.body = a.body;
+    o.size = a.body.size();
+    if (!a.body.empty()) o.digest = "sha256:" + hex(sha256(a.body));
+    o.failure = a.failure;
+    o.age = a.age;
+    return o;
+  }
+
+  FakeClock& clock_;
+  Millis latency_;
+  std::map<std::string, std::map<Instant, ScriptedAnswer>> script_;
+  std::vector<Flight> in_flight_;
+};
+
+}  // namespace embargod

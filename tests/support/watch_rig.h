@@ -1,0 +1,156 @@
+#pragma once
+// An engine with a played site, a store in memory and a clock that runs as fast as the test. One per test.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/store/memory_store.h"
+#include "daemon/watch/engine.h"
+#include "tests/support/looks.h"
+#include "tests/support/scripted_prober.h"
+
+namespace embargod {
+
+/// The value itself: a range-for over `*result` of a temporary would walk what is gone.
+template <class T>
+[[nodiscard]] T got(Result<T> r) {
+  return std::move(r).value();
+}
+
+/// Counts what tests ask about.
+class CountingMeter final : public Meter {
+ public:
+  void reloaded(bool, Instant) override {}
+  void schedule(const Schedule&, Instant) override {}
+  void receivers(const std::vector<std::string>&) override {}
+  void probe(Liveness outcome, Millis) override { ++probes[outcome]; }
+  void target(const TargetTrack&) override {}
+  void incident(const Incident& i, bool is_new) override {
+    if (is_new) ++opened[i.kind];
+  }
+  void blind(const std::string& release, Millis added) override { blind_time[release] += added; }
+  void scheduler_lag(Millis) override {}
+  void clock_error(Millis) override {}
+  void heartbeat(Instant) override {}
+  void outbox_pending(std::int64_t) override {}
+  void notification(const std::string&, Outcome) override {}
+
+  std::map<Liveness, int> probes;
+  std::map<IncidentKind, int> opened;
+  std::map<std::string, Millis> blind_time;
+};
+
+/// Keeps nothing but the names of what it was given.
+class NotingVault final : public EvidenceVault {
+ public:
+  [[nodiscard]] Result<EvidenceRow> keep(const std::string& incident, const Observation& o) override {
+    kept.push_back(incident + " " + o.target);
+    return EvidenceRow{.incident = incident,
+                       .target = o.target,
+                       .url = o.url,
+                       .digest = o.digest,
+                       .path = "evidence/1",
+                       .size = o.size,
+                       .status = o.status,
+                       .sent = o.sent,
+                       .done = o.done};
+  }
+  void discard(const std::string&) override {}
+
+  std::vector<std::string> kept;
+};
+
+/// A store that can be told to refuse, as a full disk or a locked database does.
+class FlakyStore final : public Store {
+ public:
+  explicit FlakyStore(Store& real) : real_{real} {}
+  [[nodiscard]] Result<StoredState> load() override { return real_.load(); }
+  [[nodiscard]] Result<void> commit(const Commit& c) override {
+    ++commits;
+    if (refusing) return fail(Errc::io, "database or disk is full");
+    return real_.commit(c);
+  }
+  [[nodiscard]] Result<std::vector<std::string>> adopt_schedule(const Schedule& s, Instant seen) override {
+    return real_.adopt_schedule(s, seen);
+  }
+  [[nodiscard]] Result<void> beat(Instant at) override { return real_.beat(at); }
+  [[nodiscard]] Result<void> stopped(Instant at) override { return real_.stopped(at); }
+  [[nodiscard]] Result<std::vector<std::string>> retire(Instant before) override { return real_.retire(before); }
+
+  bool refusing = false;
+  int commits = 0;
+
+ private:
+  Store& real_;
+};
+
+class WatchRig {
+ public:
+  explicit WatchRig(Instant start, Schedule schedule = {.releases = {release_with({"page", "tables"})}, .notes = {}})
+      : clock{start}, prober{clock}, schedule_{std::move(schedule)} {
+    Profile generic;
+    generic.name = "generic";
+    settings.profiles.push_back(generic);
+  }
+
+  [[nodiscard]] std::shared_ptr<const Plan> plan(const Schedule& s) const {
+    return *make_plan(settings, s,
+                      {ReceiverTraits{.name = "alertmanager-1",
+                                      .severities = {Severity::page, Severity::ticket, Severity::info},
+                                      .standing = true,
+                                      .watchdog = true},
+                       ReceiverTraits{.name = "webhook-1", .severities = {Severity::page, Severity::ticket}}});
+  }
+
+  /// (Re)starts the engine on what the store holds.
+  Engine& start() {
+    engine = std::make_unique<Engine>(Engine::Doors{.clock = clock,
+                                                    .prober = prober,
+                                                    .store = flaky,
+                                                    .vault = vault,
+                                                    .meter = meter,
+                                                    .emergency = emergency,
+                                                    .log = log,
+                                                    .poke_outbox = {}},
+                                      plan(schedule_));
+    if (!engine->open()) std::abort();
+    return *engine;
+  }
+
+  void run_until(Instant end) {
+    if (!engine) start();
+    while (clock.now() < end) engine->turn(std::min(Millis{1'000}, end - clock.now()));
+  }
+
+  [[nodiscard]] std::vector<Incident> incidents(IncidentKind kind) {
+    std::vector<Incident> out;
+    for (const Incident& i : got(store.incidents(1'000)))
+      if (i.kind == kind) out.push_back(i);
+    return out;
+  }
+
+  /// "EmbargoEarly firing opened" of each row that waits for a plain receiver, in order.
+  [[nodiscard]] std::vector<std::string> told() {
+    std::vector<std::string> out;
+    for (const Delivery& d : got(store.pending("webhook-1", 1'000)))
+      out.push_back(d.alert.name + " " + to_string(d.alert.status));
+    return out;
+  }
+
+  FakeClock clock;
+  ScriptedProber prober;
+  MemoryStore store;
+  FlakyStore flaky{store};
+  NotingVault vault;
+  CountingMeter meter;
+  EmergencyOutbox emergency;
+  NullLog log;
+  Settings settings;
+  std::unique_ptr<Engine> engine;
+
+ private:
+  Schedule schedule_;
+};
+
+}  // namespace embargod
