@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/watch/meter.h"
+
+namespace embargod {
+
+/// The metrics of daemon/metrics/METRICS.md. Known series exist from the start with 0, time stamps only once they
+/// happened; what belongs to a release leaves with it. Any thread.
+class PrometheusMeter final : public Meter {
+ public:
+  explicit PrometheusMeter(const std::string& version);
+  ~PrometheusMeter() override;
+
+  /// The text format 0.0.4: serve it as "text/plain; version=0.0.4; charset=utf-8".
+  [[nodiscard]] std::string expose() const;
+
+  /// Whether the host's zone data passed the self-check.
+  void tzdata(bool ok);
+
+  void reloaded(bool ok, Instant at) override;
+  void schedule(const Schedule& s, Instant at) override;
+  void receivers(const std::vector<std::string>& names) override;
+  void probe(Liveness outcome, Millis duration) override;
+  void target(const TargetTrack& t) override;
+  void incident(const Incident& i, bool is_new) override;
+  void blind(const std::string& release, Millis added) override;
+  void scheduler_lag(Millis lag) override;
+  void clock_error(Millis e) override;
+  void heartbeat(Instant at) override;
+  void outbox_pending(std::int64_t rows) override;
+  void notification(const std::string& receiver, Outcome outcome) override;
+
+ private:
+  class Core;
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace embargod
