@@ -1,0 +1,44 @@
+#pragma once
+// The pages for people: plain HTML that works without script, on a phone and on paper. Pure; all outside text is
+// escaped.
+
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "daemon/watch/incident.h"
+#include "daemon/watch/store.h"
+#include "daemon/web/server.h"
+
+namespace embargod {
+
+struct PageFrame {
+  Instant now{};
+  std::string zone;  // of local times
+  Producer producer;
+  std::string version;
+};
+
+struct ReleasesView {
+  std::vector<StoredRelease> releases;
+  std::vector<TargetTrack> tracks;
+  std::vector<Incident> incidents;  // newest first
+  Health health;
+  bool clock_verified = true;
+  Millis clock_error{0};
+};
+[[nodiscard]] std::string releases_page(const PageFrame& frame, const ReleasesView& view);
+
+[[nodiscard]] std::string incidents_page(const PageFrame& frame, const std::vector<Incident>& incidents);
+
+struct IncidentView {
+  Incident incident;
+  std::vector<Event> events;
+  std::vector<DeliveryRow> deliveries;
+  std::vector<EvidenceRow> evidence;
+};
+[[nodiscard]] std::string incident_page(const PageFrame& frame, const IncidentView& view);
+
+[[nodiscard]] std::string not_found_page(const PageFrame& frame);
+
+}  // namespace embargod

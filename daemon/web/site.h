@@ -1,0 +1,63 @@
+#pragma once
+// From a request to its reply: the table of routes and what stands behind each. Any thread.
+
+#include <string>
+
+#include "daemon/web/message.h"
+#include "daemon/web/post_rules.h"
+#include "daemon/web/server.h"
+
+namespace embargod {
+
+class Site {
+ public:
+  enum class Offer { everything, metrics_only };
+
+  Site(WebDoors doors, const WebServer::Setup& setup, Offer offer);
+
+  [[nodiscard]] WebReply answer(const WebRequest& q);
+
+ private:
+  using Handler = WebReply (Site::*)(const WebRequest& q, const std::string& id);
+  struct Route {
+    const char* path;    // "*" stands for one id
+    const char* method;  // "GET" answers HEAD too
+    Handler handler;
+    Offer offer;  // the least that includes it
+  };
+  static const std::vector<Route>& routes();
+
+  WebReply metrics(const WebRequest& q, const std::string& id);
+  WebReply healthy(const WebRequest& q, const std::string& id);
+  WebReply ready(const WebRequest& q, const std::string& id);
+  WebReply reload(const WebRequest& q, const std::string& id);
+  WebReply api_releases(const WebRequest& q, const std::string& id);
+  WebReply api_incidents(const WebRequest& q, const std::string& id);
+  WebReply api_incident(const WebRequest& q, const std::string& id);
+  WebReply api_targets(const WebRequest& q, const std::string& id);
+  WebReply api_blind(const WebRequest& q, const std::string& id);
+  WebReply api_report(const WebRequest& q, const std::string& id);
+  WebReply acknowledge(const WebRequest& q, const std::string& id);
+  WebReply dismiss(const WebRequest& q, const std::string& id);
+  WebReply close(const WebRequest& q, const std::string& id);
+  WebReply note(const WebRequest& q, const std::string& id);
+  WebReply lift(const WebRequest& q, const std::string& id);
+  WebReply page_releases(const WebRequest& q, const std::string& id);
+  WebReply page_incidents(const WebRequest& q, const std::string& id);
+  WebReply page_incident(const WebRequest& q, const std::string& id);
+  WebReply stylesheet(const WebRequest& q, const std::string& id);
+
+  WebReply api_release(const std::string& id);
+  WebReply run_command(const WebRequest& q, Command::What what, const std::string& id);
+  WebReply refusal(const Fault& f) const;
+  WebReply not_found(const WebRequest& q, const std::string& what) const;
+
+  WebDoors doors_;
+  Offer offer_;
+  PostRules rules_;
+  std::string zone_;
+  Producer producer_;
+  std::string version_;
+};
+
+}  // namespace embargod
