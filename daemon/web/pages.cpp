@@ -4,8 +4,10 @@
 #include <map>
 
 #include "config/zone_time.h"
+#include "daemon/web/assets.h"
 #include "daemon/web/page_parts.h"
 #include "daemon/web/page_words.h"
+#include "daemon/web/runbook.h"
 
 namespace embargod {
 namespace {
@@ -192,6 +194,12 @@ std::string incidents_page(const PageFrame& frame, const std::vector<Incident>& 
   set_flag(d, "has_past", any_past);
   set_flag(d, "nothing", incidents.empty());
   return render_page("incidents.mustache", "Incidents", frame, {kListRefresh}, d);
+}
+
+std::string runbook_page(const PageFrame& frame) {
+  PageData d = page_object();
+  d.set("runbook", runbook_html(asset("OPERATIONS.md")));
+  return render_page("runbook.mustache", "What to do", frame, {0}, d);
 }
 
 std::string not_found_page(const PageFrame& frame) {

@@ -39,6 +39,9 @@ struct IncidentView {
 };
 [[nodiscard]] std::string incident_page(const PageFrame& frame, const IncidentView& view);
 
+/// What to do at night and for each alert; alerts link to its anchors.
+[[nodiscard]] std::string runbook_page(const PageFrame& frame);
+
 [[nodiscard]] std::string not_found_page(const PageFrame& frame);
 
 }  // namespace embargod

@@ -106,6 +106,7 @@ const std::vector<Site::Route>& Site::routes() {
       {"/", "GET", &Site::page_releases, kAll},
       {"/incidents", "GET", &Site::page_incidents, kAll},
       {"/incidents/*", "GET", &Site::page_incident, kAll},
+      {"/runbook", "GET", &Site::page_runbook, kAll},
       {"/assets/style.css", "GET", &Site::stylesheet, kAll},
   };
   return kRoutes;
@@ -313,6 +314,10 @@ WebReply Site::page_incident(const WebRequest& q, const std::string& id) {
   }
   return html_reply(200, incident_page({doors_.clock.now(), zone, producer_, version_},
                                        {**incident, *events, *deliveries, *evidence}));
+}
+
+WebReply Site::page_runbook(const WebRequest&, const std::string&) {
+  return html_reply(200, runbook_page({doors_.clock.now(), zone_, producer_, version_}));
 }
 
 WebReply Site::stylesheet(const WebRequest&, const std::string&) {

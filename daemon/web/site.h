@@ -45,6 +45,7 @@ class Site {
   WebReply page_releases(const WebRequest& q, const std::string& id);
   WebReply page_incidents(const WebRequest& q, const std::string& id);
   WebReply page_incident(const WebRequest& q, const std::string& id);
+  WebReply page_runbook(const WebRequest& q, const std::string& id);
   WebReply stylesheet(const WebRequest& q, const std::string& id);
 
   WebReply api_release(const std::string& id);

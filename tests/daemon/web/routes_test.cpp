@@ -88,6 +88,7 @@ TEST_F(RoutesTest, EveryPathAndMethodAnswersAsTheContractSays) {
       {"GET", "/incidents", 200, kHtml, ""},
       {"GET", std::string{"/incidents/"} + kSampleIncident, 200, kHtml, ""},
       {"GET", "/incidents/none", 404, kHtml, ""},
+      {"GET", "/runbook", 200, kHtml, ""},
       {"GET", "/assets/style.css", 200, "text/css; charset=utf-8", ""},
       {"GET", "/assets/../site.cpp", 404, kHtml, ""},
       {"GET", "/nothing", 404, kHtml, ""},
