@@ -1,6 +1,6 @@
 #pragma once
-// P3: the store refuses, the page leaves all the same. Alerts are told from memory, flagged "not yet durable", under the key
-// that the row will have; when the store is back, the worker finds the row and knows that it was told.
+// P3: the store refuses, the page leaves all the same. Alerts are told from memory, flagged "not yet durable", under
+// the key that the row will have; when the store is back, the worker finds the row and knows that it was told.
 
 #include <map>
 #include <mutex>
@@ -13,7 +13,8 @@
 
 namespace embargod {
 
-/// Shared by the engine (put) and the outbox worker (the rest). Any thread. Holds at most 1,000 alerts; the oldest updates go first.
+/// Shared by the engine (put) and the outbox worker (the rest). Any thread. Holds at most 1,000 alerts; the oldest
+/// updates go first.
 class EmergencyOutbox {
  public:
   void put(const Alert& alert, const std::vector<std::string>& receivers);
@@ -36,8 +37,8 @@ class EmergencyOutbox {
   void make_room();
 
   mutable std::mutex mutex_;
-  std::map<std::string, std::vector<Alert>> waiting_;              // by receiver
-  std::set<std::pair<std::string, std::string>> accepted_;         // receiver, key
+  std::map<std::string, std::vector<Alert>> waiting_;       // by receiver
+  std::set<std::pair<std::string, std::string>> accepted_;  // receiver, key
 };
 
 }  // namespace embargod

@@ -15,39 +15,40 @@ namespace embargod {
 
 /// The worker's knobs; the defaults are the contract's (design.md 5.5). Tests shrink them.
 struct OutboxTiming {
-  Millis resend{60'000};                // standing alerts
-  Millis min_firing{5 * 60'000};        // a standing alert is resolved no sooner than this after its first acceptance
-  Millis resolve_repeat{15 * 60'000};   // resolves are resent this long
-  Millis backoff_first{1'000};          // doubled with full jitter up to
+  Millis resend{60'000};               // standing alerts
+  Millis min_firing{5 * 60'000};       // a standing alert is resolved no sooner than this after its first acceptance
+  Millis resolve_repeat{15 * 60'000};  // resolves are resent this long
+  Millis backoff_first{1'000};         // doubled with full jitter up to
   Millis backoff_cap{5 * 60'000};
-  Millis idle_poll{1'000};              // look at the store at least so often
+  Millis idle_poll{1'000};  // look at the store at least so often
 };
 
-/// Told after each attempt, for metrics and logs. Called on the receiver's thread. A store that refuses the worker's reads or marks is
-/// told too, once each time it begins: then alertname and key are empty and detail begins "store: ".
+/// Told after each attempt, for metrics and logs. Called on the receiver's thread. A store that refuses the worker's
+/// reads or marks is told too, once each time it begins: then alertname and key are empty and detail begins "store: ".
 struct DeliveryReport {
   std::string receiver;
   Outcome outcome;
-  std::string key;         // empty for resends
+  std::string key;  // empty for resends
   std::string alertname;
   std::string detail;
   int attempts = 0;
 };
 
-/// Delivers the outbox: a thread per receiver, so that channels never block each other. Retries for ever, in order within an incident.
+/// Delivers the outbox: a thread per receiver, so that channels never block each other. Retries for ever, in order
+/// within an incident.
 class OutboxWorker {
  public:
   struct Doors {
     Outbox& outbox;
     EmergencyOutbox& emergency;
     const Clock& clock;
-    std::function<void(const DeliveryReport&)> report;     // may be empty; called on several threads
-    std::function<bool()> progress;                        // true while the engine advances: feeds EmbargodWatchdog; any thread
-    std::string external_url;                              // for the watchdog's annotations
+    std::function<void(const DeliveryReport&)> report;  // may be empty; called on several threads
+    std::function<bool()> progress;  // true while the engine advances: feeds EmbargodWatchdog; any thread
+    std::string external_url;        // for the watchdog's annotations
   };
 
   OutboxWorker(Doors doors, std::vector<std::unique_ptr<Notifier>> notifiers, OutboxTiming timing = {});
-  ~OutboxWorker();   // stops
+  ~OutboxWorker();  // stops
   OutboxWorker(const OutboxWorker&) = delete;
   OutboxWorker& operator=(const OutboxWorker&) = delete;
 
@@ -56,13 +57,14 @@ class OutboxWorker {
   /// New rows may be there: look now. Any thread.
   void poke();
 
-  /// Swaps the receivers (reload). Rows of receivers that are gone stay in the store. A receiver that keeps its name keeps its thread
-  /// and what it knows; a delivery under way is finished by the old notifier. Returns at once, but for a name that is removed and
-  /// added again while its old delivery is still under way (up to 10 s).
+  /// Swaps the receivers (reload). Rows of receivers that are gone stay in the store. A receiver that keeps its name
+  /// keeps its thread and what it knows; a delivery under way is finished by the old notifier. Returns at once, but for
+  /// a name that is removed and added again while its old delivery is still under way (up to 10 s).
   void replace(std::vector<std::unique_ptr<Notifier>> notifiers);
 
-  /// Delivers what is pending for at most `bound`, then stops; false if something was left (failing, or a resolve held for
-  /// min_firing): it is in the store and goes out after the next start. What failed is tried once more, not waited for. Idempotent.
+  /// Delivers what is pending for at most `bound`, then stops; false if something was left (failing, or a resolve held
+  /// for min_firing): it is in the store and goes out after the next start. What failed is tried once more, not waited
+  /// for. Idempotent.
   bool drain_and_stop(Millis bound);
 
  private:
@@ -71,10 +73,10 @@ class OutboxWorker {
 
   Doors doors_;
   OutboxTiming timing_;
-  std::mutex life_;                               // one of start, replace, drain_and_stop at a time
-  std::mutex mutex_;                              // lanes_, for poke(): never held for long
+  std::mutex life_;   // one of start, replace, drain_and_stop at a time
+  std::mutex mutex_;  // lanes_, for poke(): never held for long
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<std::unique_ptr<Lane>> retired_;    // of removed receivers, finishing their last delivery
+  std::vector<std::unique_ptr<Lane>> retired_;  // of removed receivers, finishing their last delivery
   bool started_ = false;
   bool stopped_ = false;
   bool drained_ = true;

@@ -11,8 +11,8 @@
 namespace embargod {
 
 struct HttpProberSettings {
-  Millis timeout{10'000};                    // one absolute deadline per probe, redirects included
-  std::size_t max_body = 8U << 20U;          // decoded bytes
+  Millis timeout{10'000};            // one absolute deadline per probe, redirects included
+  std::size_t max_body = 8U << 20U;  // decoded bytes
   std::size_t max_header_bytes = 64U << 10U;
   int max_hops = 5;
   HostPolicy per_host;
@@ -24,11 +24,11 @@ struct HttpProberSettings {
 
 [[nodiscard]] HttpProberSettings prober_settings(const Polling& p, const std::string& user_agent);
 
-/// One libcurl multi handle on epoll, pooled easy handles, own redirect walk, a budget per host. The timeout runs from the
-/// moment a request leaves the budget's queue. A 429 or 503 with Retry-After holds the whole site, for an hour at most.
-/// With a proxy, the proxy resolves the names: `allow_addresses` then guards only hosts that are written as an address, and
-/// where else probes may go is the proxy's to restrict. `clock` must run: a clock that stands still never ends a wait().
-/// Error unavailable: libcurl or epoll could not be set up; invalid_input: a CIDR that does not parse.
+/// One libcurl multi handle on epoll, pooled easy handles, own redirect walk, a budget per host. The timeout runs from
+/// the moment a request leaves the budget's queue. A 429 or 503 with Retry-After holds the whole site, for an hour at
+/// most. With a proxy, the proxy resolves the names: `allow_addresses` then guards only hosts that are written as an
+/// address, and where else probes may go is the proxy's to restrict. `clock` must run: a clock that stands still never
+/// ends a wait(). Error unavailable: libcurl or epoll could not be set up; invalid_input: a CIDR that does not parse.
 [[nodiscard]] Result<std::unique_ptr<Prober>> make_http_prober(const HttpProberSettings& settings, const Clock& clock);
 
 }  // namespace embargod

@@ -14,8 +14,8 @@ namespace embargod {
 /// The outcome always names the rule that decided.
 struct Judgement {
   Liveness liveness = Liveness::unknown;
-  Cause cause = Cause::none;   // set if unknown
-  std::string rule;            // "nhs-digital stub_if[0]: text", "engine: 404", "engine: redirect to another host"
+  Cause cause = Cause::none;  // set if unknown
+  std::string rule;           // "nhs-digital stub_if[0]: text", "engine: 404", "engine: redirect to another host"
 };
 
 /// One step of an explanation, for `embargoctl probe`: a rule, whether it held, and why.
@@ -31,8 +31,8 @@ class CompiledProfile {
   virtual ~CompiledProfile() = default;
   [[nodiscard]] virtual const std::string& name() const = 0;
 
-  /// Order (domain.md 4.7): transport and cut bodies, unknown_if, redirects, gated_if, absent_if, 401/403/429/5xx, stub_if, live_if.
-  /// `trace`, if given, receives every rule that was tried.
+  /// Order (domain.md 4.7): transport and cut bodies, unknown_if, redirects, gated_if, absent_if, 401/403/429/5xx,
+  /// stub_if, live_if. `trace`, if given, receives every rule that was tried.
   [[nodiscard]] virtual Judgement judge(const Observation& o, std::vector<RuleTrace>* trace) const = 0;
 };
 

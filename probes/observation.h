@@ -17,7 +17,8 @@ enum class Liveness : std::uint8_t { absent = 0, stub = 1, previous_edition = 2,
 inline constexpr int kLivenessCount = 6;
 [[nodiscard]] const char* to_string(Liveness l);
 
-/// Absent, stub, previous edition: a look that says "not live". Live: one that says it is. Suspect and unknown say neither.
+/// Absent, stub, previous edition: a look that says "not live". Live: one that says it is. Suspect and unknown say
+/// neither.
 [[nodiscard]] constexpr bool is_dark(Liveness l) {
   return l == Liveness::absent || l == Liveness::stub || l == Liveness::previous_edition;
 }
@@ -27,28 +28,28 @@ inline constexpr int kLivenessCount = 6;
 enum class Cause : std::uint8_t {
   none = 0,
   dns = 1,
-  connect = 2,            // refused, unreachable, connect timeout
+  connect = 2,  // refused, unreachable, connect timeout
   tls = 3,
   timeout = 4,
-  reset = 5,              // the connection broke, or the answer was not HTTP
-  truncated = 6,          // fewer bytes than promised
-  too_large = 7,          // cut at our cap
-  server_error = 8,       // 5xx
-  refused = 9,            // 401, 403, 407, 451 without a gated_if rule
-  throttled = 10,         // 429
-  redirect_loop = 11,     // or more hops than allowed
-  redirect_elsewhere = 12,// to another host, a sign-in page or a listing
-  blocked_address = 13,   // resolved to a range that may not be probed
-  rule = 14,              // an unknown_if rule matched
-  odd_status = 15,        // an answer no rule speaks of: 1xx, 3xx without Location, 4xx other than named
-  unreadable = 16,        // the body could not be parsed where a rule needed it
-  not_polled = 17,        // nobody looked: overload, suspend, daemon down
+  reset = 5,                // the connection broke, or the answer was not HTTP
+  truncated = 6,            // fewer bytes than promised
+  too_large = 7,            // cut at our cap
+  server_error = 8,         // 5xx
+  refused = 9,              // 401, 403, 407, 451 without a gated_if rule
+  throttled = 10,           // 429
+  redirect_loop = 11,       // or more hops than allowed
+  redirect_elsewhere = 12,  // to another host, a sign-in page or a listing
+  blocked_address = 13,     // resolved to a range that may not be probed
+  rule = 14,                // an unknown_if rule matched
+  odd_status = 15,          // an answer no rule speaks of: 1xx, 3xx without Location, 4xx other than named
+  unreadable = 16,          // the body could not be parsed where a rule needed it
+  not_polled = 17,          // nobody looked: overload, suspend, daemon down
 };
 [[nodiscard]] const char* to_string(Cause c);
 
 struct Hop {
   int status = 0;
-  std::string location;   // as sent
+  std::string location;  // as sent
 };
 
 /// Time from the start of the request; zero where that step did not happen (a reused connection).
@@ -59,30 +60,30 @@ struct Timings {
 using Headers = std::vector<std::pair<std::string, std::string>>;  // of the final answer, in order, names as sent
 
 struct Observation {
-  std::uint64_t token = 0;            // the request's
-  std::string target;                 // target id
-  std::string url;                    // as asked
-  std::string final_url;              // after redirects
-  Instant sent{};                     // wall time just before the first request left, hops included: safe as a lower bound
-  Instant done{};                     // wall time when the answer was complete or failed
-  Millis sent_ticks{0};               // the same by Clock::ticks
+  std::uint64_t token = 0;  // the request's
+  std::string target;       // target id
+  std::string url;          // as asked
+  std::string final_url;    // after redirects
+  Instant sent{};           // wall time just before the first request left, hops included: safe as a lower bound
+  Instant done{};           // wall time when the answer was complete or failed
+  Millis sent_ticks{0};     // the same by Clock::ticks
   Millis done_ticks{0};
-  Millis clock_error{0};              // Clock::uncertainty when done
-  int status = 0;                     // final HTTP status; 0 = no answer
-  std::string http_version;           // "1.1", "2"
+  Millis clock_error{0};     // Clock::uncertainty when done
+  int status = 0;            // final HTTP status; 0 = no answer
+  std::string http_version;  // "1.1", "2"
   Headers headers;
-  std::optional<Seconds> age;         // RFC 9111 5.1; unset if absent or not a single sane number
-  std::optional<Instant> date;        // the server's Date
-  std::string etag, last_modified, content_type;   // as sent; empty = none
+  std::optional<Seconds> age;                     // RFC 9111 5.1; unset if absent or not a single sane number
+  std::optional<Instant> date;                    // the server's Date
+  std::string etag, last_modified, content_type;  // as sent; empty = none
   std::string remote_ip;
   std::uint16_t remote_port = 0;
   bool reused_connection = false;
-  std::vector<Hop> hops;              // redirects that were followed or refused, in order
-  std::string body;                   // decoded, at most the cap
-  std::uint64_t size = 0;             // decoded bytes received (those of `body`)
-  std::string digest;                 // "sha256:<hex>" of `body`; empty if nothing was received
-  Cause failure = Cause::none;        // what stopped the transfer, if anything did
-  std::string failure_text;           // one line for debug logs; never shown to the public
+  std::vector<Hop> hops;        // redirects that were followed or refused, in order
+  std::string body;             // decoded, at most the cap
+  std::uint64_t size = 0;       // decoded bytes received (those of `body`)
+  std::string digest;           // "sha256:<hex>" of `body`; empty if nothing was received
+  Cause failure = Cause::none;  // what stopped the transfer, if anything did
+  std::string failure_text;     // one line for debug logs; never shown to the public
   Timings timings;
 };
 

@@ -16,11 +16,11 @@ enum class Urgency : std::uint8_t { routine = 0, near_due = 1, window = 2, incid
 enum class Connection : std::uint8_t { reuse, fresh };
 
 struct ProbeRequest {
-  std::uint64_t token = 0;      // comes back in the Observation
-  std::string target;           // target id, for the Observation
+  std::uint64_t token = 0;  // comes back in the Observation
+  std::string target;       // target id, for the Observation
   Url url;
   Urgency urgency = Urgency::routine;
-  Connection connection = Connection::reuse;   // fresh: a new connection, for confirming looks
+  Connection connection = Connection::reuse;  // fresh: a new connection, for confirming looks
 };
 
 /// Makes requests and tells what was seen. Owned and called by one thread (the engine's), but for wake().
@@ -28,7 +28,8 @@ class Prober {
  public:
   virtual ~Prober() = default;
 
-  /// Queues a request; it starts as soon as its host's budget allows. Never blocks. Every start() yields one Observation.
+  /// Queues a request; it starts as soon as its host's budget allows. Never blocks. Every start() yields one
+  /// Observation.
   virtual void start(ProbeRequest request) = 0;
 
   /// Drives transfers until something finished, wake() was called, or `up_to` has passed. Returns what finished.

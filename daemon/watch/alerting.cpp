@@ -88,7 +88,7 @@ std::string up_words(const Telling& t) {
   std::string out;
   for (const TargetExposure& e : t.incident.targets) {
     for (const ExposureSpan& s : e.spans) {
-      const auto up = time_up(s.went_live, s.went_down, s.went_down ? s.went_down->latest : t.now);
+      const auto up = time_up(s, t.now);
       if (!up) continue;
       if (!out.empty()) out += "; ";
       out += e.target + " was public for at least " + words(up->shortest) +

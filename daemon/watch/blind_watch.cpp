@@ -75,8 +75,12 @@ std::optional<BlindStep> watch_blind(const std::optional<Incident>& current, con
   const bool near =
       std::any_of(sights.begin(), sights.end(), [now](const BlindSight& s) { return is_due_near(s, now); });
   if (!current) {
+    const bool any_long = std::any_of(sights.begin(), sights.end(), [&](const BlindSight& s) {
+      return s.track->blind && now - s.track->blind->from >= blind_after;
+    });
+    if (!any_long) return std::nullopt;
     BlindStep out = open_blind(site, now, ordinal);
-    if (!add_targets(out.step.incident, sights, now, blind_after)) return std::nullopt;
+    add_targets(out.step.incident, sights, now, blind_after);
     out.step.notices.push_back(Notice::opened);
     out.step.events.push_back(
         blind_event(out.step.incident, now, "first_sight", "no conclusive look for " + words(blind_after)));

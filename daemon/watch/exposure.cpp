@@ -86,6 +86,12 @@ Result<SpanBounds> time_up(const InstantBounds& live, const std::optional<Instan
   return bounds;
 }
 
+Result<SpanBounds> time_up(const ExposureSpan& span, Instant now) {
+  if (span.went_down) return time_up(span.went_live, span.went_down, span.went_down->latest);
+  const Instant seen_until = std::min(span.last_live_sent - span.last_live_error, now);
+  return time_up(span.went_live, InstantBounds{seen_until, now}, now);
+}
+
 std::optional<Lead> lead_of(const Incident& i) {
   if (!i.due) return std::nullopt;
   std::optional<Instant> latest;

@@ -32,6 +32,9 @@ void end_span_at(ExposureSpan& span, Instant end, EndedBy by);
 [[nodiscard]] Result<SpanBounds> time_up(const InstantBounds& live, const std::optional<InstantBounds>& down,
                                          Instant horizon);
 
+/// The same of a span as served. While it is up, "at least" counts to the newest live look only, "at most" to `now`.
+[[nodiscard]] Result<SpanBounds> time_up(const ExposureSpan& span, Instant now);
+
 /// due - went_live: positive when early, negative when late. `longest` unset if it was live at our first look.
 struct Lead {
   Millis shortest{0};

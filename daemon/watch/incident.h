@@ -96,7 +96,7 @@ struct Incident {
   IncidentState state = IncidentState::suspected;
   Confidence confidence = Confidence::seen_once;
   std::string release;         // empty for blind
-  std::string site;            // host of the first target
+  std::string site;            // Url::site() of the first target
   std::string title;           // as announced
   std::optional<Instant> due;  // that it was judged by: kept when the schedule is edited
   int ordinal = 1;             // n-th incident of (scope, due, kind)

@@ -19,11 +19,10 @@ Json json_bounds(const InstantBounds& b) {
 Json json_seconds(const std::optional<Millis>& d) { return d ? Json(to_seconds(*d)) : Json(nullptr); }
 
 Json json_span(const InstantBounds& live, const std::optional<InstantBounds>& down, const std::optional<EndedBy>& ended,
-               Basis basis, Instant now) {
+               Basis basis, const Result<SpanBounds>& up) {
   Json j;
   j["went_live"] = json_bounds(live);
   j["went_down"] = down ? json_bounds(*down) : Json(nullptr);
-  const auto up = time_up(live, down, down ? down->latest : now);
   j["time_up"] =
       up ? Json{{"shortest_seconds", to_seconds(up->shortest)}, {"longest_seconds", json_seconds(up->longest)}}
          : Json(nullptr);
@@ -39,9 +38,13 @@ Json json_target(const TargetExposure& t, Instant now) {
   j["url"] = t.seen_live ? Json(t.url) : Json(nullptr);
   j["spans"] = Json::array();
   for (const ExposureSpan& s : t.spans) {
-    j["spans"].push_back(json_span(s.went_live, s.went_down, s.ended_by, Basis::as_served, now));
-    if (s.origin_live)
-      j["spans"].push_back(json_span(*s.origin_live, s.origin_down, s.ended_by, Basis::at_origin, now));
+    j["spans"].push_back(json_span(s.went_live, s.went_down, s.ended_by, Basis::as_served, time_up(s, now)));
+    if (!s.origin_live) continue;
+    // Bounded like the one as served while it is up: nobody knows more of the origin than was seen of it.
+    const InstantBounds end =
+        s.origin_down.value_or(InstantBounds{std::min(s.last_live_sent - s.last_live_error, now), now});
+    j["spans"].push_back(json_span(*s.origin_live, s.origin_down, s.ended_by, Basis::at_origin,
+                                   time_up(*s.origin_live, end, end.latest)));
   }
   return j;
 }

@@ -37,7 +37,7 @@ PageData span_data(const ExposureSpan& s, const std::string& zone, Instant now) 
   set_if(d, "down", s.went_down ? bounds_words(*s.went_down, zone) : "");
   set_if(d, "ended_by", s.ended_by ? ended_words(*s.ended_by) : "");
   set_flag(d, "up", !s.went_down);
-  const auto up = time_up(s.went_live, s.went_down, s.went_down ? s.went_down->latest : now);
+  const auto up = time_up(s, now);
   d.set("least", up ? words(up->shortest) : "not known");
   d.set("most", up && up->longest ? words(*up->longest) : "not known: it was live at our first look");
   d.set("looks", std::to_string(s.looks));

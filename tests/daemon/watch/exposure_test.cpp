@@ -93,6 +93,15 @@ TEST(TimeUp, WhileUpIsCountedToTheHorizon) {
   EXPECT_EQ(up->longest, 70s);
 }
 
+TEST(TimeUp, WhileUpAtLeastCountsToTheNewestLiveLookAndAtMostToNow) {
+  ExposureSpan s = begin_span(dark_at(-100s), look_at(-90s, Liveness::live));
+  extend_span(s, look_at(-50s, Liveness::live));
+  const auto up = time_up(s, kDue - 20s);
+  ASSERT_TRUE(up);
+  EXPECT_EQ(up->shortest, 40s - 100ms);
+  EXPECT_EQ(up->longest, 80s);
+}
+
 TEST(TimeUp, RefusesAnEndBeforeTheBegin) {
   const auto up = time_up({kDue, kDue + 1s}, InstantBounds{kDue - 20s, kDue - 15s}, kDue);
   ASSERT_FALSE(up);

@@ -1,0 +1,173 @@
+// The program itself: exit codes, messages, and what it says to a daemon.
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "daemon/ctl/http_client.h"
+#include "daemon/ctl/table.h"
+#include "tests/support/child_process.h"
+#include "tests/support/http_sink.h"
+
+namespace embargod {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+Ran ctl(std::vector<std::string> args) {
+  const char* bin = std::getenv("EMBARGOD_BIN_DIR");
+  args.insert(args.begin(), std::string{bin == nullptr ? "build/dev/bin" : bin} + "/embargoctl");
+  return run_program(args);
+}
+
+std::string base_of(const HttpSink& sink) { return sink.url(""); }
+
+void write_text(const std::string& path, const std::string& text) { std::ofstream{path} << text; }
+
+struct UsageCase {
+  const char* name;
+  std::vector<std::string> args;
+  int code;
+  const char* says;
+};
+class UsageTest : public testing::TestWithParam<UsageCase> {};
+TEST_P(UsageTest, EndsWithItsCodeAndSaysWhy) {
+  const Ran r = ctl(GetParam().args);
+  EXPECT_EQ(r.exit_status, GetParam().code) << r.output;
+  EXPECT_THAT(r.output, HasSubstr(GetParam().says));
+}
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, UsageTest,
+    testing::Values(
+        UsageCase{"Help", {"--help"}, 0, "simulate"},
+        UsageCase{"HelpOfACommand", {"simulate", "--help"}, 0, "--report"},
+        UsageCase{"Version", {"--version"}, 0, "embargoctl "}, UsageCase{"Nothing", {}, 2, "--help"},
+        UsageCase{"Typo", {"simulat", "x"}, 2, "did you mean \"simulate\"?"},
+        UsageCase{"TypoBelow", {"check", "confg", "x"}, 2, "did you mean \"config\"?"},
+        UsageCase{"NotACommandYet", {"impact"}, 2, "is not a command"},
+        UsageCase{"UnknownFormat", {"report", "X", "--format=docx"}, 2, "there are md, html, txt and json"},
+        UsageCase{"UnknownForm", {"report", "X", "--form=ful"}, 2, "did you mean \"full\"?"},
+        UsageCase{"NoName", {"ack", "X"}, 2, "--by"}, UsageCase{"NoReason", {"lift", "X", "--by=me"}, 2, "--reason"},
+        UsageCase{"MissingFile", {"check", "config", "/nonexistent/embargod.yml"}, 2, "/nonexistent/embargod.yml"},
+        UsageCase{"MissingScenario", {"simulate", "/nonexistent.yml"}, 2, "/nonexistent.yml"},
+        UsageCase{"HttpsUrl", {"--url=https://127.0.0.1:1", "incidents"}, 2, "plain http"},
+        UsageCase{"NobodyThere", {"--url=http://127.0.0.1:1", "incidents"}, 2, "systemctl status embargod"}),
+    [](const auto& c) { return c.param.name; });
+
+TEST(CheckCommand, TellsFineFromFaults) {
+  const ScratchFolder folder;
+  write_text(folder.path() + "/releases.yml",
+             "releases:\n  - {id: a, title: A, due: 2026-03-12, urls: [{url: \"https://stats.example.org/a\", role: "
+             "page}]}\n");
+  write_text(folder.path() + "/good.yml", "producer: {name: Example}\nschedules: [{file: releases.yml}]\n");
+  write_text(folder.path() + "/bad.yml",
+             "producer: {nam: Example}\nschedules: [{file: releases.yml}]\npolling: {intervall: 1s}\n");
+  const Ran good = ctl({"check", "config", folder.path() + "/good.yml"});
+  EXPECT_EQ(good.exit_status, 0) << good.output;
+  EXPECT_THAT(good.output,
+              AllOf(HasSubstr("1 release with 1 URL"), HasSubstr("09:30"), HasSubstr("nobody would be told")));
+  const Ran bad = ctl({"check", "config", folder.path() + "/bad.yml"});
+  EXPECT_EQ(bad.exit_status, 2);
+  EXPECT_THAT(bad.output, AllOf(HasSubstr("bad.yml:1:"), HasSubstr("bad.yml:3:"),
+                                HasSubstr("did you mean \"interval\"?"), HasSubstr("faults")));
+  const Ran schedule = ctl({"check", "schedule", folder.path() + "/releases.yml", "--timezone=America/New_York"});
+  EXPECT_EQ(schedule.exit_status, 0) << schedule.output;
+  EXPECT_THAT(schedule.output, HasSubstr("America/New_York"));
+  EXPECT_EQ(ctl({"check", "schedule", folder.path() + "/releases.yml", "--timezone=Mars/Base"}).exit_status, 2);
+}
+
+TEST(ProbeCommand, ExplainsRuleByRule) {
+  HttpSink site;
+  SinkAnswer stub;
+  stub.headers = "Content-Type: text/html\r\nAge: 7\r\n";
+  stub.body = "<p>(Upcoming, not yet published)</p>";
+  site.always(stub);
+  const ScratchFolder folder;
+  write_text(folder.path() + "/releases.yml",
+             "releases:\n  - {id: a, title: A, due: 2036-03-12 09:30, urls: [{url: \"" + site.url("/a") +
+                 "\", role: page, profile: nhs-digital}]}\n");
+  write_text(
+      folder.path() + "/c.yml",
+      "producer: {name: Example}\nschedules: [{file: releases.yml}]\npolling: {allow_addresses: [\"127.0.0.0/8\"]}\n");
+  const Ran r = ctl({"probe", "--config.file=" + folder.path() + "/c.yml", "a/page"});
+  EXPECT_EQ(r.exit_status, 0) << r.output;
+  EXPECT_THAT(r.output, AllOf(HasSubstr("nhs-digital stub_if[0]: text"), HasSubstr("held"), HasSubstr("Age"),
+                              HasSubstr("verdict: stub, decided by")));
+  const Ran typo = ctl({"probe", "--config.file=" + folder.path() + "/c.yml", "a/pge"});
+  EXPECT_EQ(typo.exit_status, 2);
+  EXPECT_THAT(typo.output, HasSubstr("did you mean \"a/page\"?"));
+}
+
+TEST(SimulateProgram, EndsWithOneIfAnExpectationIsNotMet) {
+  const ScratchFolder folder;
+  const std::string day = "name: x\nstart: 2026-03-12T06:00:00Z\nuntil: 10m\nreleases: []\n";
+  write_text(folder.path() + "/met.yml", day + "expect: {incidents: []}\n");
+  write_text(folder.path() + "/unmet.yml", day + "expect: {alerts: [{alertname: EmbargoEarly}]}\n");
+  EXPECT_EQ(ctl({"simulate", folder.path() + "/met.yml"}).exit_status, 0);
+  const Ran unmet = ctl({"simulate", "--quiet", folder.path() + "/unmet.yml"});
+  EXPECT_EQ(unmet.exit_status, 1);
+  EXPECT_THAT(unmet.output, HasSubstr("NOT MET"));
+}
+
+TEST(RemoteCommands, ShowIncidentsAsAnAlignedTable) {
+  HttpSink daemon;
+  SinkAnswer list;
+  list.headers = "Content-Type: application/json\r\n";
+  list.body = R"({"items":[{"id":"01A","kind":"early","state":"open","release":"a","due":"2026-03-12T09:30:00.000Z",)"
+              R"("lead":{"shortest_seconds":7200.5,"longest_seconds":null},"acknowledged":null}],"next":null})";
+  daemon.always(list);
+  const Ran r = ctl({"--url=" + base_of(daemon), "incidents"});
+  EXPECT_EQ(r.exit_status, 0) << r.output;
+  EXPECT_EQ(r.output,
+            "ID   KIND   STATE  RELEASE  DUE                       LEAD       ACKNOWLEDGED\n"
+            "01A  early  open   a        2026-03-12T09:30:00.000Z  2 h early  -\n");
+}
+
+TEST(RemoteCommands, SendADecisionAndShowAProblemAsOneLine) {
+  HttpSink daemon;
+  SinkAnswer refused;
+  refused.status = 409;
+  refused.headers = "Content-Type: application/problem+json\r\n";
+  refused.body = R"({"type":"about:blank","title":"Conflict","status":409,"detail":"it is already closed"})";
+  daemon.always(refused);
+  const Ran r = ctl({"--url=" + base_of(daemon), "dismiss", "01A/..", "--by=duty officer", "--reason=a \"test\" page"});
+  EXPECT_EQ(r.exit_status, 2);
+  EXPECT_THAT(r.output, HasSubstr("the daemon answered 409 Conflict: it is already closed\n"));
+  const auto requests = daemon.requests();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].path, "/api/v1/incidents/01A%2F../dismiss");
+  EXPECT_EQ(requests[0].headers.at("content-type"), "application/json");
+  EXPECT_EQ(requests[0].body, R"({"by":"duty officer","reason":"a \"test\" page"})");
+}
+
+TEST(RemoteCommands, WriteAReportToAFileAndEndWithOneIfLintFoundErrors) {
+  HttpSink daemon;
+  SinkAnswer report;
+  report.body = "the report\n";
+  SinkAnswer checks;
+  checks.body = R"({"findings":[{"level":"error","code":"lead-days","where":"01A","what":"it says 2 days ahead"}]})";
+  daemon.then(report);
+  daemon.then(checks);
+  const ScratchFolder folder;
+  const Ran r = ctl({"--url=" + base_of(daemon), "report", "01A", "01B", "--format=md", "--form=log-entry", "-o",
+                     folder.path() + "/r.md"});
+  EXPECT_EQ(r.exit_status, 1);
+  EXPECT_THAT(r.output, HasSubstr("error: 01A: it says 2 days ahead"));
+  EXPECT_EQ(slurp(folder.path() + "/r.md"), "the report\n");
+  EXPECT_EQ(daemon.requests().at(0).path, "/api/v1/report?incident=01A&incident=01B&form=log-entry&format=md");
+}
+
+TEST(PlainTable, AlignsByCharactersAndLetsNoControlCharactersThrough) {
+  EXPECT_EQ(plain_table({"A", "B"}, {{"\xC5\xB5", "x"}, {"", "y\x1b[2J"}}), "A  B\n\xC5\xB5  x\n-  y [2J\n");
+}
+
+TEST(BodyOrProblem, NamesAnAnswerThatIsNoProblem) {
+  const auto r = body_or_problem(HttpReply{.status = 502, .content_type = "text/html", .body = "<h1>"});
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().what, "the daemon answered 502, which no embargod would say here");
+}
+
+}  // namespace
+}  // namespace embargod

@@ -1,0 +1,59 @@
+// The report word by word. EMBARGOD_UPDATE_GOLDEN=1 writes the files anew; a difference leaves NAME.actual in the build
+// folder.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "daemon/report/render_text.h"
+#include "tests/daemon/report/sample_record.h"
+
+namespace embargod {
+namespace {
+
+std::string file_bytes(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+struct GoldenCase {
+  const char* name;
+  const char* file;
+  ReportForm form;
+  ReportFormat format;
+};
+
+class GoldenReportTest : public testing::TestWithParam<GoldenCase> {};
+TEST_P(GoldenReportTest, IsAsOnFile) {
+  ReportInput in = sample_record();
+  in.form = GetParam().form;
+  const std::string actual = render(make_report(in), GetParam().format);
+  const std::string golden = std::string{"tests/daemon/report/golden/"} + GetParam().file;
+  if (std::getenv("EMBARGOD_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream{golden, std::ios::binary} << actual;
+    return;
+  }
+  if (actual == file_bytes(golden)) return;
+  const char* bin = std::getenv("EMBARGOD_BIN_DIR");
+  const auto folder = std::filesystem::path{bin == nullptr ? "." : bin} / ".." / "golden";
+  std::filesystem::create_directories(folder);
+  const auto left = folder / (std::string{GetParam().file} + ".actual");
+  std::ofstream{left, std::ios::binary} << actual;
+  FAIL() << "compare " << golden << " with " << left << "; EMBARGOD_UPDATE_GOLDEN=1 takes the new one";
+}
+INSTANTIATE_TEST_SUITE_P(
+    Reports, GoldenReportTest,
+    testing::Values(GoldenCase{"FullText", "full.txt", ReportForm::full, ReportFormat::text},
+                    GoldenCase{"FullMarkdown", "full.md", ReportForm::full, ReportFormat::markdown},
+                    GoldenCase{"FullHtml", "full.html", ReportForm::full, ReportFormat::html},
+                    GoldenCase{"FullJson", "full.json", ReportForm::full, ReportFormat::json},
+                    GoldenCase{"LogEntryText", "log-entry.txt", ReportForm::log_entry, ReportFormat::text}),
+    [](const auto& c) { return c.param.name; });
+
+}  // namespace
+}  // namespace embargod

@@ -1,0 +1,233 @@
+#include "daemon/report/report.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "daemon/report/render_text.h"
+#include "daemon/store/memory_store.h"
+#include "tests/daemon/report/sample_record.h"
+
+namespace embargod {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string flat(const std::string& wrapped_text) {
+  std::string out;
+  for (const char c : wrapped_text) {
+    if ((c == ' ' || c == '\n') && !out.empty() && out.back() == ' ') continue;
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+std::string text_of(const ReportInput& in) { return flat(render_plain(make_report(in))); }
+
+int level_count(const Report& r, ReportFinding::Level l) {
+  return static_cast<int>(
+      std::count_if(r.findings.begin(), r.findings.end(), [l](const ReportFinding& f) { return f.level == l; }));
+}
+
+TEST(MakeReport, StatesDueDatesAndLeadInLocalDays) {
+  EXPECT_THAT(
+      text_of(sample_record()),
+      AllOf(HasSubstr("Wednesday 25 April 2018, 09:30 (Europe/London), which is 08:30:00.000 UTC"),
+            HasSubstr("Thursday 26 April 2018, 09:30 (Europe/London)"),
+            HasSubstr("First live 2 days ahead of the due date"), HasSubstr("First live 3 days ahead of the due date"),
+            HasSubstr(
+                "at least 1 day 22 h 17 min 38.7 s and at most 1 day 22 h 18 min 8.9 s before the announced time")));
+}
+
+TEST(MakeReport, StatesTheTimeUpWithBothEndsAndNeverRoundsIntoAClaim) {
+  EXPECT_THAT(text_of(sample_record()), AllOf(HasSubstr("Time up: at least 13 min 54.0 s and at most 14 min 26.4 s"),
+                                              HasSubstr("after 10:11:51.100 UTC and at or before 10:12:21.220 UTC on "
+                                                        "23 April 2018 (11:11:51 to 11:12:22 Europe/London)"),
+                                              Not(HasSubstr("exactly")), Not(HasSubstr(" about "))));
+}
+
+TEST(MakeReport, LeavesCauseImpactAndActionsBlank) {
+  const Report r = make_report(sample_record());
+  EXPECT_EQ(r.blanks, 12);
+  EXPECT_THAT(text_of(sample_record()),
+              AllOf(HasSubstr("Views and downloads: not measured by this monitor; [TO COMPLETE:"),
+                    HasSubstr("Cause, and the roles of the persons involved: [TO COMPLETE:"),
+                    HasSubstr("Link to published statement: [TO COMPLETE:")));
+  for (const ReportSection& s : r.sections)
+    for (const ReportField& f : s.fields) {
+      if (!f.is_for_people) continue;
+      for (const Statement& st : f.statements)
+        for (const Piece& p : st.pieces)
+          if (p.kind != Piece::Kind::blank) {
+            EXPECT_EQ(p.text.find_first_of("0123456789"), std::string::npos) << f.label << ": " << p.text;
+          }
+    }
+}
+
+TEST(MakeReport, HasItsCoverageSectionWithBlindTimeClockIntervalAndOwnRequests) {
+  EXPECT_THAT(text_of(sample_record()),
+              AllOf(HasSubstr("What this monitor could and could not see"), HasSubstr("2018-04-23 01:05:10.000"),
+                    HasSubstr("1 min 30.0 s"), HasSubstr("the site answered with an HTTP 5xx error"),
+                    HasSubstr("no statement is made for them"), HasSubstr("99.8 %"), HasSubstr("30.1 s"),
+                    HasSubstr("Clock verified"), HasSubstr("Set to 1m; 15s within 1d"),
+                    HasSubstr("therapies-2018-01/page: 412 requests were answered with the live content"),
+                    HasSubstr("embargod/0.1.0 (+mailto:publications@example.org)")));
+}
+
+TEST(MakeReport, SaysWhenTheClockWasNotVerified) {
+  ReportInput in = sample_record();
+  in.incidents[0].clock_verified = false;
+  EXPECT_THAT(text_of(in), HasSubstr("Clock not verified"));
+}
+
+TEST(MakeReport, SaysPlainlyThatItIsStillUp) {
+  ReportInput in = sample_record();
+  ExposureSpan& s = in.incidents[0].targets[0].spans[0];
+  s.went_down.reset();
+  s.ended_by.reset();
+  in.incidents[0].state = IncidentState::open;
+  in.incidents[0].contained.reset();
+  const std::string text = text_of(in);
+  EXPECT_THAT(text, AllOf(HasSubstr("it was still live at the newest look"),
+                          HasSubstr("so far; it was not seen to end"), HasSubstr("the incident is still going on")));
+  EXPECT_FALSE(make_report(in).outputs[0].targets[0].spans[0].time_up.longest);
+}
+
+TEST(MakeReport, SaysPlainlyThatTheStartIsUnknown) {
+  ReportInput in = sample_record();
+  in.incidents[0].targets[0].spans[0].went_live.earliest.reset();
+  EXPECT_THAT(text_of(in), AllOf(HasSubstr("Went live: not known. It was already live when this monitor first looked"),
+                                 HasSubstr("2 days or more ahead"), HasSubstr("(no upper bound is known)")));
+  EXPECT_EQ(level_count(make_report(in), ReportFinding::Level::error), 0);
+}
+
+TEST(MakeReport, SeparatesServedCopiesFromThePublishingSystem) {
+  ReportInput in = sample_record();
+  TargetExposure& t = in.incidents[0].targets[0];
+  t.first.age = Seconds{240};
+  t.spans[0].origin_live = InstantBounds{{}, at_utc("2018-04-23T10:08:23.220Z")};
+  EXPECT_THAT(text_of(in),
+              AllOf(HasSubstr("carried Age 240, so the publishing system had produced the page by 10:08:23.220 UTC"),
+                    HasSubstr("at least one earlier request to that cache had occurred"),
+                    HasSubstr("The times above are those of copies as served to this monitor")));
+}
+
+TEST(MakeReport, StatesHowADueTimeOrAPersonEndedIt) {
+  ReportInput in = sample_record();
+  ExposureSpan& s = in.incidents[0].targets[0].spans[0];
+  s.ended_by = EndedBy::due;
+  s.went_down = InstantBounds{at_utc("2018-04-25T08:29:58Z"), at_utc("2018-04-25T08:30:00Z")};
+  in.now = at_utc("2018-04-25T10:00:00Z");
+  EXPECT_THAT(text_of(in), HasSubstr("Went down: not before the announced time came"));
+  s.ended_by = EndedBy::lift;
+  in.releases[0].lift =
+      Lift{"therapies-2018-01", at_utc("2018-04-25T08:30:00Z"), "Head of Profession", "released to everybody"};
+  EXPECT_THAT(text_of(in), AllOf(HasSubstr("not before a person ended the embargo"),
+                                 HasSubstr("Ended by Head of Profession at"), HasSubstr("released to everybody")));
+}
+
+TEST(MakeReport, PrintsNoUrlThatWasNotSeenLive) {
+  ReportInput in = sample_record();
+  in.incidents[0].kind = IncidentKind::late;
+  in.incidents[0].targets[0].seen_live = false;
+  in.incidents[0].targets[0].spans.clear();
+  const std::string url = in.incidents[0].targets[0].url;
+  for (const ReportFormat f : {ReportFormat::markdown, ReportFormat::html, ReportFormat::text, ReportFormat::json})
+    EXPECT_EQ(render(make_report(in), f).find(url), std::string::npos);
+}
+
+TEST(MakeReport, GivesEveryComputedStatementOfTheAccountASource) {
+  const Report r = make_report(sample_record());
+  for (const ReportSection& s : r.sections) {
+    if (s.heading != "Early release") continue;
+    for (const ReportField& f : s.fields)
+      for (const Statement& st : f.statements) EXPECT_TRUE(f.is_for_people || !st.sources.empty()) << f.label;
+  }
+  for (std::size_t k = 0; k < r.sources.size(); ++k) EXPECT_EQ(r.sources[k].number, static_cast<int>(k) + 1);
+}
+
+TEST(MakeReport, IsTheSameForTheSameRecordAndItsVersionDoesNotHangOnTheDay) {
+  const Report a = make_report(sample_record());
+  EXPECT_EQ(render_html(a), render_html(make_report(sample_record())));
+  ReportInput later = sample_record();
+  later.now += Millis{26 * 3'600'000};
+  const Report b = make_report(later);
+  EXPECT_EQ(a.id, b.id);
+  EXPECT_EQ(a.version, b.version);
+  later.incidents[0].acknowledged.reset();
+  EXPECT_EQ(a.id, make_report(later).id);
+  EXPECT_NE(a.version, make_report(later).version);
+}
+
+TEST(MakeReport, LogEntryIsShortButKeepsBoundsCoverageAndBlanks) {
+  ReportInput in = sample_record();
+  in.form = ReportForm::log_entry;
+  const Report r = make_report(in);
+  EXPECT_THAT(flat(render_plain(r)),
+              AllOf(HasSubstr("Log entry for the Head of Profession"),
+                    HasSubstr("at least 13 min 54.0 s and at most 14 min 26.4 s"),
+                    HasSubstr("What this monitor could and could not see"),
+                    HasSubstr("whether the regulator is to have a formal report"), Not(HasSubstr("Timeline"))));
+  EXPECT_EQ(level_count(r, ReportFinding::Level::error), 0);
+}
+
+struct EditionCase {
+  const char* name;
+  const char* edition;
+  const char* proposed;
+};
+class EditionTest : public testing::TestWithParam<EditionCase> {};
+TEST_P(EditionTest, ProposesPracticesOfThatEditionOnly) {
+  ReportInput in = sample_record();
+  in.settings.code_edition = GetParam().edition;
+  EXPECT_THAT(text_of(in),
+              AllOf(HasSubstr(std::string{"edition "} + GetParam().edition), HasSubstr(GetParam().proposed)));
+  EXPECT_EQ(level_count(make_report(in), ReportFinding::Level::error), 0);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Code, EditionTest,
+    testing::Values(EditionCase{"E2018", "2.0", "Proposed: T3.6: statistics are released at 09:30 on a weekday."},
+                    EditionCase{"E2022", "2.1", "or at an alternative time agreed with the regulator"},
+                    EditionCase{"E2025", "3.0", "Proposed: 3.3: access before release is limited and listed"}),
+    [](const auto& c) { return c.param.name; });
+
+TEST(ReportFromStore, NamesTheIncidentThatIsNotThereAndRefusesNone) {
+  MemoryStore store;
+  const auto none = report_from_store(store, {}, {}, at_utc("2018-04-23T14:00:00Z"));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Errc::invalid_input);
+  const auto missing = report_from_store(store, {}, {.incidents = {"01NOSUCH"}}, at_utc("2018-04-23T14:00:00Z"));
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, Errc::not_found);
+  EXPECT_THAT(to_string(missing.error()), HasSubstr("01NOSUCH"));
+}
+
+TEST(ReportFromStore, CollectsWhatTheStoreHolds) {
+  const ReportInput in = sample_record();
+  MemoryStore store;
+  Commit c;
+  c.at = in.now;
+  c.incidents = in.incidents;
+  c.events = in.events;
+  c.spans = in.looks;
+  c.blind = in.blind;
+  ASSERT_TRUE(store.commit(c));
+  const auto text = report_from_store(
+      store, in.settings, {.incidents = {in.incidents[0].id, in.incidents[1].id, in.incidents[0].id}}, in.now);
+  ASSERT_TRUE(text);
+  EXPECT_THAT(flat(*text),
+              AllOf(HasSubstr("2.2 Early release: Maternity services"), Not(HasSubstr("2.3 Early release")),
+                    HasSubstr("412 requests"), HasSubstr("HTTP 5xx")));
+}
+
+TEST(ReportWords, FormatsAndFormsAreReadByName) {
+  EXPECT_EQ(report_format_from("html"), ReportFormat::html);
+  EXPECT_FALSE(report_format_from("docx"));
+  EXPECT_EQ(report_form_from("log-entry"), ReportForm::log_entry);
+  EXPECT_FALSE(report_form_from("log_entry"));
+}
+
+}  // namespace
+}  // namespace embargod

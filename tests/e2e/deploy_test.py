@@ -1,0 +1,174 @@
+"""What is shipped beside the binaries: rules, routes, dashboard, unit, runbook. No daemon runs here."""
+
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+import support
+from prometheus_test import METRICS
+
+DEPLOY = support.ROOT / "deploy"
+RULES = DEPLOY / "prometheus" / "embargod.rules.yml"
+ROUTES = DEPLOY / "alertmanager" / "alertmanager.yml"
+OWN_ALERTS = {"EmbargoEarly", "EmbargoSuspect", "EmbargoLate", "EmbargoIncomplete", "EmbargoWrongContent", "EmbargoGap",
+              "EmbargoUnscheduled", "EmbargoBlind", "EmbargoBlindNearDue", "EmbargodWatchdog"}
+
+
+def run(*command, cwd=None):
+    done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+                          cwd=cwd)
+    return done.returncode, done.stdout + done.stderr
+
+
+def rule_names():
+    return re.findall(r"^\s+- alert: (\w+)$", RULES.read_text(), re.M)
+
+
+def metrics_in(expression):
+    return {re.sub(r"_(bucket|sum|count)$", "", m) if "duration" in m else m
+            for m in re.findall(r"\bembargod_[a-z_]+\b", expression)}
+
+
+class Prometheus(unittest.TestCase):
+    def test_rules_and_scrape_config_are_valid(self):
+        for check in (("rules", RULES), ("config", DEPLOY / "prometheus" / "prometheus.yml")):
+            code, out = run("promtool", "check", *check)
+            self.assertEqual(code, 0, out)
+
+    def test_rules_do_what_their_tests_say(self):
+        code, out = run("promtool", "test", "rules", "embargod.rules.test.yml", cwd=RULES.parent)
+        self.assertEqual(code, 0, out)
+
+    def test_every_rule_has_a_test_that_fires_it(self):
+        tests = (RULES.parent / "embargod.rules.test.yml").read_text()
+        for name in rule_names():
+            self.assertRegex(tests, rf"labels: 'ALERTS{{alertname=\"{name}\"", name)
+
+    def test_no_rule_has_the_name_of_an_alert_that_embargod_sends(self):
+        self.assertEqual(set(rule_names()) & OWN_ALERTS, set())
+        self.assertEqual(len(rule_names()), len(set(rule_names())))
+
+    def test_rules_use_metrics_of_the_contract_only(self):
+        self.assertEqual(metrics_in(RULES.read_text()) - set(METRICS), set())
+
+
+class Alertmanager(unittest.TestCase):
+    def test_config_is_valid(self):
+        code, out = run("amtool", "check-config", ROUTES)
+        self.assertEqual(code, 0, out)
+
+    def test_routes(self):
+        for labels, receiver in (
+                ("alertname=EmbargoEarly severity=page service=embargod release=a", "on-call"),
+                ("alertname=EmbargoEarlySeenByPrometheus severity=page release=a", "on-call"),
+                ("alertname=EmbargoBlindNearDue severity=page site=a", "on-call"),
+                ("alertname=EmbargodDown severity=page", "on-call"),
+                ("alertname=EmbargoBlind severity=ticket site=a", "tickets"),
+                ("alertname=EmbargoSuspect severity=ticket release=a", "tickets"),
+                ("alertname=EmbargodWatchdog severity=info service=embargod", "dead-mans-switch")):
+            with self.subTest(labels=labels):
+                code, out = run("amtool", "config", "routes", "test", f"--config.file={ROUTES}", f"--verify.receivers={receiver}",
+                                *labels.split())
+                self.assertEqual(code, 0, out)
+
+    def test_early_waits_for_nothing_and_is_never_inhibited(self):
+        text = ROUTES.read_text()
+        early = text[text.index("EmbargoEarly.*"):].split("- matchers")[0]
+        for setting in ("group_wait: 0s", "group_interval: 1m", "repeat_interval: 15m"):
+            self.assertIn(setting, early)
+        inhibition = text[text.index("inhibit_rules:"):text.index("receivers:")]
+        for targets in re.findall(r"target_matchers: (.*)", inhibition):
+            self.assertNotIn("Early", targets)
+        self.assertNotIn("\n  mute_time", text)
+
+    def test_every_alert_that_is_named_exists(self):
+        named = set(re.findall(r"\bEmbargod?[A-Z]\w+", ROUTES.read_text()))
+        self.assertEqual(named - OWN_ALERTS - set(rule_names()), set())
+
+
+class Grafana(unittest.TestCase):
+    def setUp(self):
+        self.dashboard = json.loads((DEPLOY / "grafana" / "embargod.json").read_text())
+        self.panels = [p for p in self.dashboard["panels"] if p["type"] != "row"]
+
+    def test_every_query_uses_metrics_of_the_contract(self):
+        used = set()
+        for panel in self.panels:
+            self.assertTrue(panel["targets"], panel["title"])
+            for target in panel["targets"]:
+                found = metrics_in(target["expr"])
+                self.assertTrue(found, target["expr"])
+                used |= found
+        self.assertEqual(used - set(METRICS), set())
+        self.assertEqual(set(METRICS) - used, set(), "metrics that no panel shows")
+
+    def test_every_query_is_promql(self):
+        rules = [{"record": f"panel:{i}:{j}", "expr": t["expr"].replace("$__rate_interval", "5m").replace("$__range", "6h")}
+                 for i, p in enumerate(self.panels) for j, t in enumerate(p["targets"])]
+        with support.World("embargod-e2e-") as world:
+            file = world.write("panels.yml", json.dumps({"groups": [{"name": "panels", "rules": rules}]}))
+            code, out = run("promtool", "check", "rules", file)
+            self.assertEqual(code, 0, out)
+
+    def test_it_can_be_imported(self):
+        self.assertGreaterEqual(self.dashboard["schemaVersion"], 30)
+        self.assertIn("datasource", [v["type"] for v in self.dashboard["templating"]["list"]])
+        ids = [p["id"] for p in self.dashboard["panels"]]
+        self.assertEqual(len(ids), len(set(ids)))
+        for panel in self.panels:
+            self.assertEqual(panel["datasource"]["uid"], "${datasource}", panel["title"])
+
+
+class Runbook(unittest.TestCase):
+    def setUp(self):
+        self.text = (DEPLOY / "OPERATIONS.md").read_text()
+        self.anchors = {re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", self.text, re.M)}
+
+    def test_every_alert_has_its_heading(self):
+        for name in OWN_ALERTS | set(rule_names()):
+            self.assertIn(name.lower(), self.anchors)
+
+    def test_every_link_leads_somewhere(self):
+        urls = re.findall(r"runbook_url: (\S+)", RULES.read_text())
+        self.assertEqual(len(urls), len(rule_names()))
+        for name, url in zip(rule_names(), urls):
+            self.assertEqual(url, f"deploy/OPERATIONS.md#{name.lower()}")
+        for anchor in re.findall(r"\(#([\w-]+)\)", self.text):
+            self.assertIn(anchor, self.anchors)
+        for path in re.findall(r"`(deploy/[\w./-]+)`", self.text):
+            self.assertTrue((support.ROOT / path).exists(), path)
+
+
+class Unit(unittest.TestCase):
+    UNIT = DEPLOY / "embargod.service"
+
+    def test_it_is_as_hard_as_it_was(self):
+        code, out = run("systemd-analyze", "security", "--offline=true", "--threshold=11", "--no-pager", self.UNIT)
+        print("\n   ", re.search(r"Overall exposure level.*", out).group(0))
+        self.assertEqual(code, 0, out)
+
+    def test_systemd_understands_every_line(self):
+        with support.World("embargod-e2e-") as world:
+            # Only the program's path is another: it need not be installed here.
+            unit = world.write("embargod.service", re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", self.UNIT.read_text()))
+            code, out = run("systemd-analyze", "verify", "--man=no", unit)
+            said = [line for line in out.splitlines() if "embargod.service" in line]
+            self.assertEqual((code, said), (0, []), out)
+
+    def test_users_and_folders_are_understood(self):
+        with support.World("embargod-e2e-") as world:
+            root = world.make_folder("root", "etc").parent
+            for kind in ("passwd", "group"):
+                shutil.copy(f"/etc/{kind}", root / "etc" / kind)
+            code, out = run("systemd-sysusers", f"--root={root}", DEPLOY / "sysusers.d" / "embargod.conf")
+            self.assertEqual(code, 0, out)
+            self.assertIn("embargod:", (root / "etc" / "passwd").read_text())
+            code, out = run("systemd-tmpfiles", "--create", f"--root={root}", DEPLOY / "tmpfiles.d" / "embargod.conf")
+            self.assertEqual(code, 0, out)
+            self.assertEqual((root / "etc" / "embargod").stat().st_mode & 0o777, 0o750)
+
+
+if __name__ == "__main__":
+    support.main()
