@@ -1,0 +1,69 @@
+#pragma once
+// A report in the making: what the parts of the form share. Internal to daemon/report.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/report/report.h"
+
+namespace embargod {
+
+[[nodiscard]] inline Piece ours(std::string text) { return {Piece::Kind::ours, std::move(text)}; }
+[[nodiscard]] inline Piece outside(std::string text) { return {Piece::Kind::outside, std::move(text)}; }
+[[nodiscard]] inline Piece url_piece(std::string text) { return {Piece::Kind::url, std::move(text)}; }
+[[nodiscard]] inline Piece blank(std::string prompt) { return {Piece::Kind::blank, std::move(prompt)}; }
+
+/// Borrows the input, which outlives it.
+class Draft {
+ public:
+  explicit Draft(const ReportInput& input) : in{input} {}
+
+  const ReportInput& in;
+  Report report;
+
+  /// The footnote of a source; the same one for the same source.
+  int cite(const std::string& kind, const std::string& id, const std::string& text);
+  int cite_incident(const Incident& i);
+  int cite_release(const std::string& release);  // 0 if the schedule does not have it
+  int cite_event(std::size_t index);             // of in.events
+  int cite_config();
+
+  [[nodiscard]] const StoredRelease* release(const std::string& id) const;
+  [[nodiscard]] const std::string& zone() const { return in.settings.zone; }
+
+  /// Appends a section; its number follows from the ones before: "3", or "2.1" below the last main one.
+  ReportSection& section(std::string heading);
+  ReportSection& subsection(std::string heading);
+
+ private:
+  int main_ = 0;
+  int sub_ = 0;
+};
+
+/// Without the zeros that cite_release gives for what is not on record.
+[[nodiscard]] Statement stated(std::vector<Piece> pieces, std::vector<int> sources = {});
+
+/// "name, e-mail, phone", or a blank with `prompt` if nothing is known.
+[[nodiscard]] Statement person_statement(const Person& p, const std::string& prompt, int source);
+
+[[nodiscard]] std::vector<OutputFacts> output_facts(const ReportInput& input);
+
+// The parts of the form.
+void add_core(Draft& d);
+void add_circumstances(Draft& d);
+void add_account(Draft& d, const Incident& i, const OutputFacts& facts);
+void add_timeline(Draft& d);
+void add_alerts(Draft& d);
+void add_coverage(Draft& d);
+void add_impact(Draft& d);
+void add_actions(Draft& d);
+void add_log_entry(Draft& d);
+
+/// What happened to one URL, span by span. Also used by the log entry.
+[[nodiscard]] std::vector<Statement> span_statements(Draft& d, const Incident& i, const TargetExposure& t,
+                                                     const TargetFacts& facts);
+[[nodiscard]] Statement due_statement(Draft& d, const Incident& i);
+[[nodiscard]] Statement lead_statement(Draft& d, const Incident& i, const OutputFacts& facts);
+
+}  // namespace embargod

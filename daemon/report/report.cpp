@@ -1,0 +1,133 @@
+#include "daemon/report/report.h"
+
+#include <algorithm>
+#include <set>
+
+#include "config/types/digest.h"
+#include "config/zone_time.h"
+#include "daemon/report/draft.h"
+#include "daemon/report/lint.h"
+#include "daemon/report/render_text.h"
+
+namespace embargod {
+namespace {
+
+std::string report_id(const std::vector<Incident>& incidents) {
+  std::set<std::string> ids;
+  for (const Incident& i : incidents) ids.insert(i.id);
+  std::string joined;
+  for (const std::string& id : ids) joined += id + "\n";
+  std::string s = hex(sha256(joined)).substr(0, 12);
+  std::transform(s.begin(), s.end(), s.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return "R-" + s;
+}
+
+int count_blanks(const Report& r) {
+  int n = 0;
+  const auto count = [&n](const Statement& s) {
+    n += static_cast<int>(
+        std::count_if(s.pieces.begin(), s.pieces.end(), [](const Piece& p) { return p.kind == Piece::Kind::blank; }));
+  };
+  for (const ReportSection& s : r.sections)
+    for (const ReportField& f : s.fields) {
+      for (const Statement& st : f.statements) count(st);
+      if (!f.table) continue;
+      for (const auto& row : f.table->rows)
+        for (const Statement& c : row) count(c);
+    }
+  return n;
+}
+
+}  // namespace
+
+std::optional<ReportFormat> report_format_from(std::string_view word) {
+  if (word == "md") return ReportFormat::markdown;
+  if (word == "html") return ReportFormat::html;
+  if (word == "txt") return ReportFormat::text;
+  if (word == "json") return ReportFormat::json;
+  return std::nullopt;
+}
+
+std::optional<ReportForm> report_form_from(std::string_view word) {
+  if (word == "full") return ReportForm::full;
+  if (word == "log-entry") return ReportForm::log_entry;
+  return std::nullopt;
+}
+
+const char* report_media_type(ReportFormat f) {
+  switch (f) {
+    case ReportFormat::markdown:
+      return "text/markdown; charset=utf-8";
+    case ReportFormat::html:
+      return "text/html; charset=utf-8";
+    case ReportFormat::text:
+      return "text/plain; charset=utf-8";
+    case ReportFormat::json:
+      return "application/json";
+  }
+  return "application/octet-stream";
+}
+
+const std::vector<std::string>& report_format_words() {
+  static const std::vector<std::string> words{"md", "html", "txt", "json"};
+  return words;
+}
+
+const std::vector<std::string>& report_form_words() {
+  static const std::vector<std::string> words{"full", "log-entry"};
+  return words;
+}
+
+const char* to_string(ReportFinding::Level l) {
+  switch (l) {
+    case ReportFinding::Level::error:
+      return "error";
+    case ReportFinding::Level::warning:
+      return "warning";
+    case ReportFinding::Level::note:
+      return "note";
+  }
+  return "?";
+}
+
+ReportSettings report_settings(const Settings& s, const std::string& version, const std::string& user_agent) {
+  return {.producer = s.producer,
+          .code_edition = s.code_edition,
+          .zone = s.timezone,
+          .polling = s.polling,
+          .program = "embargod " + version,
+          .user_agent = user_agent};
+}
+
+Report make_report(const ReportInput& input) {
+  Draft d{input};
+  Report& r = d.report;
+  r.id = report_id(input.incidents);
+  r.form = input.form;
+  r.zone = input.settings.zone;
+  r.code_edition = input.settings.code_edition;
+  r.program = input.settings.program;
+  r.outputs = output_facts(input);
+  if (input.form == ReportForm::full) {
+    add_core(d);
+    add_circumstances(d);
+    for (std::size_t k = 0; k < input.incidents.size(); ++k) add_account(d, input.incidents[k], r.outputs[k]);
+    add_timeline(d);
+    add_alerts(d);
+    add_coverage(d);
+    add_impact(d);
+    add_actions(d);
+  } else {
+    add_log_entry(d);
+  }
+  // The version is of the record, not of the day on which it was printed.
+  r.version = hex(sha256(render_report_json(r))).substr(0, 12);
+  r.made_at = input.now;
+  r.sections.front().fields.push_back(
+      {"Date of report", {stated({ours(local_date(input.now, r.zone) + " (of this draft).")})}, {}, false});
+  r.blanks = count_blanks(r);
+  r.findings = lint(r);
+  return std::move(d.report);
+}
+
+}  // namespace embargod

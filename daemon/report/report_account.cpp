@@ -1,0 +1,334 @@
+// Part 2 of the form: what was due, what was seen, between which instants.
+
+#include <algorithm>
+#include <set>
+
+#include "config/zone_time.h"
+#include "daemon/report/draft.h"
+#include "daemon/report/practices.h"
+#include "daemon/report/report_words.h"
+
+namespace embargod {
+namespace {
+
+std::string list_words(const std::vector<std::string>& items) {
+  std::string s;
+  for (std::size_t k = 0; k < items.size(); ++k) s += (k == 0 ? "" : k + 1 == items.size() ? " or " : ", ") + items[k];
+  return s;
+}
+
+std::string count_words(int n, const std::string& one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
+
+/// Local dates on which an incident may have begun: one, or two if its bounds lie on both sides of midnight.
+std::set<Instant> occurrence_days(const Draft& d, const Incident& i) {
+  std::set<Instant> days;
+  for (const TargetExposure& t : i.targets)
+    for (const ExposureSpan& s : t.spans) {
+      if (s.went_live.earliest) days.insert(*s.went_live.earliest);
+      days.insert(s.went_live.latest);
+    }
+  if (days.empty()) days.insert(i.kind == IncidentKind::late && i.due ? *i.due : i.detected);
+  std::set<Instant> firsts;
+  std::set<std::string> seen;
+  for (const Instant t : days)
+    if (seen.insert(local_date(t, d.zone())).second) firsts.insert(t);
+  return firsts;
+}
+
+ReportField occurrence_field(Draft& d) {
+  ReportField f{"Date of occurrence", {}, {}, false};
+  std::set<Instant> all;
+  std::vector<int> sources;
+  for (const Incident& i : d.in.incidents) {
+    all.merge(occurrence_days(d, i));
+    sources.push_back(d.cite_incident(i));
+  }
+  std::vector<std::string> days;
+  for (const Instant t : all) {
+    const std::string day = local_date(t, d.zone());
+    if (std::find(days.begin(), days.end(), day) == days.end()) days.push_back(day);
+  }
+  std::string text;
+  for (std::size_t k = 0; k < days.size(); ++k) text += (k == 0 ? "" : k + 1 == days.size() ? " and " : ", ") + days[k];
+  f.statements.push_back(stated({ours(text + "; the times are in the account below.")}, sources));
+  return f;
+}
+
+ReportField practices_field(Draft& d) {
+  ReportField f{"Relevant principles and practices", {}, {}, false};
+  f.statements.push_back(stated({ours(code_name(d.in.settings.code_edition) + ".")}, {d.cite_config()}));
+  std::vector<std::string> proposed;
+  std::vector<std::string> others;
+  const auto add = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
+    for (const std::string& s : from)
+      if (std::find(to.begin(), to.end(), s) == to.end()) to.push_back(s);
+  };
+  for (const Incident& i : d.in.incidents) add(proposed, practices_for(d.in.settings.code_edition, i.kind).proposed);
+  for (const Incident& i : d.in.incidents) add(others, practices_for(d.in.settings.code_edition, i.kind).alternatives);
+  std::erase_if(others,
+                [&](const std::string& s) { return std::find(proposed.begin(), proposed.end(), s) != proposed.end(); });
+  for (const std::string& s : proposed) f.statements.push_back(stated({ours("Proposed: " + s + ".")}));
+  for (const std::string& s : others) f.statements.push_back(stated({ours("Alternative: " + s + ".")}));
+  add(d.report.practices, proposed);
+  add(d.report.practices, others);
+  f.statements.push_back(
+      proposed.empty() ? stated({blank("whether a principle or practice was breached, and which")})
+                       : stated({blank("choose the principles and practices that apply; strike out the others")}));
+  return f;
+}
+
+/// How a release that has no due instant was announced.
+std::string undated_words(const StoredRelease* r, const std::string& zone) {
+  if (r == nullptr) return "No announced time is on record.";
+  if (r->release.status == ReleaseStatus::cancelled)
+    return "The release was announced as cancelled: it was not to be published.";
+  if (r->release.due.period_begin) {
+    const std::string first = local_date(*r->release.due.period_begin, zone);
+    const std::size_t space = first.find(' ');
+    return "Announced provisionally for " + (space == std::string::npos ? first : first.substr(space + 1)) +
+           "; no day was confirmed.";
+  }
+  return "No announced time is on record.";
+}
+
+Statement went_live_statement(Draft& d, const Incident& i, const ExposureSpan& s) {
+  const int source = d.cite_incident(i);
+  if (!s.went_live.earliest)
+    return stated({ours("Went live: not known. It was already live when this monitor first looked, by an answer that "
+                        "was complete at or before " +
+                        instant_words(s.went_live.latest, d.zone()) + ".")},
+                  {source});
+  const Millis window = s.went_live.latest - *s.went_live.earliest;
+  return stated(
+      {ours(
+          "Went live: " + between_words(s.went_live, d.zone()) +
+          ". It was last seen not live by a request sent no earlier than the first of these instants, and " +
+          "first seen live by an answer complete no later than the second; both include the clock error (a window of " +
+          exact_words(window, Rounding::up) + ").")},
+      {source});
+}
+
+Statement went_down_statement(Draft& d, const Incident& i, const ExposureSpan& s) {
+  const int source = d.cite_incident(i);
+  if (!s.went_down)
+    return stated({ours("Went down: it was still live at the newest look that this report rests on, an answer to a "
+                        "request sent at " +
+                        instant_words(s.last_live_sent, d.zone()) + ".")},
+                  {source});
+  switch (s.ended_by.value_or(EndedBy::absence)) {
+    case EndedBy::absence:
+      return stated(
+          {ours("Went down: " + between_words(*s.went_down, d.zone()) +
+                ". It was last seen live by a request sent no earlier than the first of these instants, and " +
+                "first seen gone by an answer complete no later than the second.")},
+          {source});
+    case EndedBy::due:
+      return stated({ours("Went down: not before the announced time came. It was last seen live before that time at " +
+                          instant_words(s.went_down->earliest.value_or(s.went_down->latest), d.zone()) +
+                          "; the time up is counted to the announced time.")},
+                    {source});
+    case EndedBy::lift:
+      return stated({ours("Went down: not before a person ended the embargo at " +
+                          instant_words(s.went_down->latest, d.zone()) + "; the time up is counted to that instant.")},
+                    {source});
+  }
+  return {};
+}
+
+/// Served copies that say their Age tell more about the publishing system than about what readers got: both are stated.
+std::optional<Statement> origin_statement(Draft& d, const Incident& i, const ExposureSpan& s, const TargetExposure& t) {
+  if (!s.origin_live) return std::nullopt;
+  std::string text = "At the publishing system (server-stated, from the Age of served copies): ";
+  if (&s == &t.spans.front() && t.first.age)
+    text += "the first live copy carried Age " + std::to_string(t.first.age->count()) + ", so ";
+  text += "the publishing system had produced the page by " + instant_words(s.origin_live->latest, d.zone());
+  if (&s == &t.spans.front() && t.first.age && t.first.age->count() > 0)
+    text += "; at least one earlier request to that cache had occurred";
+  text += ".";
+  if (s.origin_down && s.origin_down->earliest)
+    text += " By the same reckoning it withdrew the page " + between_words(*s.origin_down, d.zone()) + ".";
+  text += " The times above are those of copies as served to this monitor.";
+  return stated({ours(text)}, {d.cite_incident(i)});
+}
+
+}  // namespace
+
+Statement due_statement(Draft& d, const Incident& i) {
+  const StoredRelease* r = d.release(i.release);
+  const std::vector<int> sources{d.cite_release(i.release), d.cite_incident(i)};
+  if (!i.due) return stated({ours(undated_words(r, d.zone()))}, sources);
+  if (r != nullptr && r->release.due.precision == DuePrecision::month)
+    return stated({ours(undated_words(r, d.zone()) + " Its first instant is " + due_words(*i.due, d.zone()) + ".")},
+                  sources);
+  std::vector<Piece> pieces{ours("Due " + due_words(*i.due, d.zone()))};
+  if (r != nullptr && r->release.due.at == i.due && !r->release.due.as_given.empty()) {
+    pieces.push_back(ours("; in the schedule \""));
+    pieces.push_back(outside(r->release.due.as_given));
+    pieces.push_back(ours("\""));
+    if (r->release.due.precision == DuePrecision::time_assumed)
+      pieces.push_back(ours(", a date alone: the time 09:30 was assumed"));
+  }
+  pieces.push_back(ours("."));
+  if (r != nullptr && r->release.status == ReleaseStatus::cancelled)
+    pieces.push_back(ours(" The release was announced as cancelled: it was not to be published."));
+  return stated(std::move(pieces), sources);
+}
+
+Statement lead_statement(Draft& d, const Incident& i, const OutputFacts& f) {
+  const int source = d.cite_incident(i);
+  if (!f.lead || !i.due) return stated({ours("How far from the announced time: not known.")}, {source});
+  if (i.kind == IncidentKind::late) {
+    const Millis least = f.lead->longest ? -*f.lead->longest : Millis{0};
+    return stated({ours("The last of its URLs to go live did so at least " +
+                        exact_words(std::max(Millis{0}, least), Rounding::down) + " and at most " +
+                        exact_words(-f.lead->shortest, Rounding::up) + " after the announced time.")},
+                  {source});
+  }
+  const std::string days = lead_days_words(f.lead_days_least, f.lead_days_most);
+  std::string text = "First live " + days + (days.ends_with("ahead") ? " of the due date (local calendar days)" : "") +
+                     ": at least " + exact_words(f.lead->shortest, Rounding::down);
+  text += f.lead->longest
+              ? " and at most " + exact_words(*f.lead->longest, Rounding::up) + " before the announced time."
+              : " before the announced time; it was already live at the first look, so no upper bound is known.";
+  return stated({ours(text)}, {source});
+}
+
+std::vector<Statement> span_statements(Draft& d, const Incident& i, const TargetExposure& t, const TargetFacts& facts) {
+  std::vector<Statement> all;
+  const int source = d.cite_incident(i);
+  if (t.spans.empty())
+    all.push_back(
+        stated({ours(i.kind == IncidentKind::late ? "Not seen live up to the end of this record." : "Not seen live.")},
+               {source}));
+  for (std::size_t k = 0; k < t.spans.size(); ++k) {
+    const ExposureSpan& s = t.spans[k];
+    if (t.spans.size() > 1)
+      all.push_back(
+          stated({ours("Exposure " + std::to_string(k + 1) + " of " + std::to_string(t.spans.size()) + ":")}));
+    all.push_back(went_live_statement(d, i, s));
+    if (i.kind == IncidentKind::late) continue;
+    all.push_back(went_down_statement(d, i, s));
+    std::string up =
+        "Time up: " + (s.went_down ? span_words(facts.spans[k].time_up)
+                                   : "at least " + exact_words(facts.spans[k].time_up.shortest, Rounding::down) +
+                                         " so far; it was not seen to end");
+    if (s.looks == 1) up += "; it was seen live once";
+    all.push_back(stated({ours(up + ".")}, {source}));
+    if (s.looks > 1)
+      all.push_back(stated({ours("Seen live in " + count_words(s.looks, "look") + ", never more than " +
+                                 exact_words(s.longest_gap, Rounding::up) +
+                                 " apart; an interruption shorter than that would not have been seen.")},
+                           {source}));
+    if (auto origin = origin_statement(d, i, s, t)) all.push_back(std::move(*origin));
+  }
+  if (t.blind > Millis{0})
+    all.push_back(stated({ours("Next to these times this URL could not be judged for " +
+                               exact_words(t.blind, Rounding::up) + " in all; no statement is made for that time.")},
+                         {source}));
+  return all;
+}
+
+namespace {
+
+Statement first_answer_statement(Draft& d, const Incident& i, const TargetExposure& t) {
+  std::vector<Piece> pieces{ours("First live answer: HTTP " + std::to_string(t.first.status) + ", " +
+                                 std::to_string(t.first.size) + " bytes")};
+  if (!t.first.rule.empty()) pieces.push_back(ours(", judged by rule "));
+  if (!t.first.rule.empty()) pieces.push_back(outside(t.first.rule));
+  if (!t.first.digest.empty()) pieces.push_back(ours(", content digest " + t.first.digest));
+  pieces.push_back(ours("."));
+  std::vector<int> sources{d.cite_incident(i)};
+  for (const EvidenceRow& e : d.in.evidence)
+    if (e.incident == i.id && e.target == t.target && e.digest == t.first.digest)
+      sources.push_back(d.cite("evidence", e.digest,
+                               "kept response " + e.digest + " of " + e.target + ", complete at " + rfc3339(e.done)));
+  return stated(std::move(pieces), sources);
+}
+
+ReportField target_field(Draft& d, const Incident& i, const TargetExposure& t, const TargetFacts& facts) {
+  ReportField f{t.target, {}, {}, false};
+  if (t.seen_live) f.statements.push_back(stated({url_piece(t.url)}, {d.cite_incident(i)}));
+  for (Statement& s : span_statements(d, i, t, facts)) f.statements.push_back(std::move(s));
+  if (!t.spans.empty() && i.kind != IncidentKind::late) f.statements.push_back(first_answer_statement(d, i, t));
+  return f;
+}
+
+ReportField ending_field(Draft& d, const Incident& i) {
+  ReportField f{"State of the record", {}, {}, false};
+  const int source = d.cite_incident(i);
+  const std::string confidence =
+      i.kind == IncidentKind::blind ? "" : "Confidence: " + std::string{confidence_words(i.confidence)} + ". ";
+  f.statements.push_back(stated({ours(confidence + "State: " + state_words(i.state) + ".")}, {source}));
+  if (i.contained && i.kind != IncidentKind::blind && i.kind != IncidentKind::late)
+    f.statements.push_back(
+        stated({ours("Contained at " + instant_words(*i.contained, d.zone()) +
+                     ". Copies in caches that this monitor does not pass through may have been served for longer.")},
+               {source}));
+  if (i.acknowledged) {
+    std::vector<Piece> p{ours("Acknowledged by "), outside(i.acknowledged->by),
+                         ours(" at " + instant_words(i.acknowledged->at, d.zone()))};
+    if (!i.acknowledged->note.empty()) p.insert(p.end(), {ours(": "), outside(i.acknowledged->note)});
+    f.statements.push_back(stated(std::move(p), {source}));
+  } else {
+    f.statements.push_back(stated({ours("No acknowledgement is on record.")}, {source}));
+  }
+  if (i.closed) {
+    std::vector<Piece> p{ours(i.state == IncidentState::dismissed ? "Dismissed by " : "Closed by "),
+                         outside(i.closed_by), ours(" at " + instant_words(*i.closed, d.zone()))};
+    if (!i.closed_reason.empty()) p.insert(p.end(), {ours(": "), outside(i.closed_reason)});
+    f.statements.push_back(stated(std::move(p), {source}));
+  }
+  return f;
+}
+
+ReportField lift_field(Draft& d, const StoredRelease& r) {
+  ReportField f{"End of the embargo by a person", {}, {}, false};
+  f.statements.push_back(stated({ours("Ended by "), outside(r.lift->by),
+                                 ours(" at " + instant_words(r.lift->at, d.zone()) + ": "), outside(r.lift->reason)},
+                                {d.cite_release(r.release.id)}));
+  return f;
+}
+
+}  // namespace
+
+void add_circumstances(Draft& d) {
+  ReportSection& s = d.section("Circumstances of the breach");
+  s.fields.push_back(practices_field(d));
+  s.fields.push_back(occurrence_field(d));
+}
+
+void add_account(Draft& d, const Incident& i, const OutputFacts& facts) {
+  ReportSection& s = d.subsection(kind_words(i.kind));
+  s.title = {outside(i.kind == IncidentKind::blind ? i.site : i.title)};
+  const int source = d.cite_incident(i);
+  if (i.kind == IncidentKind::blind) {
+    ReportField f{"What could not be seen", {}, {}, false};
+    std::vector<Piece> p{ours(
+        "Raised at " + instant_words(i.detected, d.zone()) + ", when no look at the site had been conclusive for " +
+        format_duration(d.in.settings.polling.blind_after) + " or more. Releases that were watched there: ")};
+    p.push_back(outside(i.affected.empty() ? "none" : list_words(i.affected)));
+    p.push_back(ours(". The blind periods are listed below."));
+    f.statements.push_back(stated(std::move(p), {source}));
+    s.fields.push_back(std::move(f));
+  } else {
+    ReportField due{"Announced release", {due_statement(d, i)}, {}, false};
+    if (facts.lead) due.statements.push_back(lead_statement(d, i, facts));
+    s.fields.push_back(std::move(due));
+    s.fields.push_back(
+        {"Detected",
+         {stated({ours("First sight: an answer that was complete at " + instant_words(i.detected, d.zone()) + ".")},
+                 {source})},
+         {},
+         false});
+    for (std::size_t k = 0; k < i.targets.size(); ++k)
+      s.fields.push_back(target_field(d, i, i.targets[k], facts.targets[k]));
+  }
+  if (const StoredRelease* r = d.release(i.release); r != nullptr && r->lift) s.fields.push_back(lift_field(d, *r));
+  s.fields.push_back(ending_field(d, i));
+  ReportField cause{"Cause, and the roles of the persons involved", {}, {}, true};
+  cause.statements = {
+      stated({blank("how it came about, which roles acted, and when; this monitor sees only what was public")})};
+  s.fields.push_back(std::move(cause));
+}
+
+}  // namespace embargod

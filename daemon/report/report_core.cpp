@@ -1,0 +1,92 @@
+// Parts 1, 3 and 4 of the form: who and what, and what only people can fill in.
+
+#include <algorithm>
+
+#include "daemon/report/draft.h"
+#include "daemon/report/report_words.h"
+
+namespace embargod {
+namespace {
+
+ReportField people_field(const std::string& label, const std::string& prompt) {
+  ReportField f;
+  f.label = label;
+  f.statements = {stated({blank(prompt)})};
+  f.is_for_people = true;
+  return f;
+}
+
+Statement output_statement(Draft& d, const Incident& i) {
+  if (i.kind == IncidentKind::blind) return stated({ours("Site "), outside(i.site)}, {d.cite_incident(i)});
+  std::vector<Piece> pieces{outside(i.title)};
+  bool any = false;
+  for (const TargetExposure& t : i.targets) {
+    if (!t.seen_live) continue;
+    pieces.push_back(ours(any ? " and " : ": "));
+    pieces.push_back(url_piece(t.url));
+    any = true;
+  }
+  if (!any) pieces.push_back(ours(" (no URL of it was seen live)"));
+  return stated(std::move(pieces), {d.cite_release(i.release), d.cite_incident(i)});
+}
+
+}  // namespace
+
+void add_core(Draft& d) {
+  const Producer& producer = d.in.settings.producer;
+  const int config = d.cite_config();
+  std::vector<Statement> outputs;
+  for (const Incident& i : d.in.incidents) outputs.push_back(output_statement(d, i));
+
+  ReportSection& s = d.section("Core information");
+  s.fields.push_back({"Title and link of output", std::move(outputs), {}, false});
+  s.fields.push_back({"Name of producer organisation",
+                      {producer.name.empty() ? stated({blank("name of the producer organisation")})
+                                             : stated({outside(producer.name)}, {config})},
+                      {},
+                      false});
+  s.fields.push_back(
+      {"Person dealing with the report, and contact details",
+       {person_statement(producer.contact, "name, telephone and e-mail of the person dealing with the report", config)},
+       {},
+       false});
+  s.fields.push_back(
+      {"Head of Profession or Lead Official",
+       {person_statement(producer.head_of_profession, "name of the Head of Profession or Lead Official", config)},
+       {},
+       false});
+  s.fields.push_back({"Link to published statement",
+                      {stated({blank("link to the statement for users on this breach, or why there is none")})},
+                      {},
+                      false});
+}
+
+void add_impact(Draft& d) {
+  ReportSection& s = d.section("Impact of the breach");
+  ReportField views{"Views and downloads", {}, {}, true};
+  views.statements = {
+      stated({ours("Views and downloads: not measured by this monitor; "),
+              blank("views and downloads of each URL from web analytics or server logs, each count with its source, "
+                    "period and method, and less this monitor's own requests")})};
+  s.fields.push_back(std::move(views));
+  s.fields.push_back(
+      people_field("Internal and external readers", "how readers were told apart, or \"not established\""));
+  s.fields.push_back(
+      people_field("Contact by media, users and others", "who asked or reported, when, and what was answered"));
+  s.fields.push_back(
+      people_field("Circulation inside and outside the organisation",
+                   "feeds, e-mail alerts, search engines, archives, social media and offices that received it"));
+  s.fields.push_back(people_field("Effect on trust, markets or decisions",
+                                  "known effects, or that none is known and how this was checked"));
+}
+
+void add_actions(Draft& d) {
+  ReportSection& s = d.section("Corrective actions");
+  s.fields.push_back(people_field("Short term, taken or planned", "what was done, by which role, and when"));
+  s.fields.push_back(people_field("Longer term, taken or planned",
+                                  "what will prevent this kind of breach, by which role, and by when"));
+  s.fields.push_back(people_field("Links to earlier breaches",
+                                  "earlier breaches of this output, team or system, or that there are none"));
+}
+
+}  // namespace embargod

@@ -1,0 +1,75 @@
+// The short form: a log entry, or a letter, for the Head of Profession, who decides whether a formal report is due.
+
+#include "daemon/report/draft.h"
+#include "daemon/report/practices.h"
+#include "daemon/report/report_words.h"
+
+namespace embargod {
+namespace {
+
+ReportField entry_field(Draft& d, const Incident& i, const OutputFacts& facts) {
+  ReportField f{"", {}, {}, false};
+  if (i.kind == IncidentKind::blind) {
+    f.statements.push_back(
+        stated({ours("Raised at " + instant_words(i.detected, d.zone()) + ": no look had been conclusive at the site "),
+                outside(i.site), ours(". The blind periods are listed below.")},
+               {d.cite_incident(i)}));
+    return f;
+  }
+  f.statements.push_back(due_statement(d, i));
+  if (facts.lead) f.statements.push_back(lead_statement(d, i, facts));
+  for (std::size_t k = 0; k < i.targets.size(); ++k) {
+    const TargetExposure& t = i.targets[k];
+    if (t.seen_live) f.statements.push_back(stated({url_piece(t.url)}, {d.cite_incident(i)}));
+    for (Statement& s : span_statements(d, i, t, facts.targets[k])) f.statements.push_back(std::move(s));
+  }
+  f.statements.push_back(stated(
+      {ours("State: " + std::string{state_words(i.state)} + ". Confidence: " + confidence_words(i.confidence) + ".")},
+      {d.cite_incident(i)}));
+  return f;
+}
+
+}  // namespace
+
+void add_log_entry(Draft& d) {
+  const Producer& p = d.in.settings.producer;
+  const int config = d.cite_config();
+  ReportSection& head = d.section("Log entry for the Head of Profession");
+  head.fields.push_back(
+      {"To",
+       {person_statement(p.head_of_profession, "name of the Head of Profession or Lead Official", config)},
+       {},
+       false});
+  head.fields.push_back(
+      {"From",
+       {person_statement(p.contact, "name, telephone and e-mail of the person dealing with it", config)},
+       {},
+       false});
+  head.fields.push_back(
+      {"Producer",
+       {p.name.empty() ? stated({blank("name of the producer organisation")}) : stated({outside(p.name)}, {config})},
+       {},
+       false});
+  for (std::size_t k = 0; k < d.in.incidents.size(); ++k) {
+    const Incident& i = d.in.incidents[k];
+    ReportSection& s = d.subsection(kind_words(i.kind));
+    s.title = {outside(i.kind == IncidentKind::blind ? i.site : i.title)};
+    s.fields.push_back(entry_field(d, i, d.report.outputs[k]));
+  }
+  add_coverage(d);
+
+  ReportSection& decide = d.section("To be added and decided");
+  const auto ask = [&decide](const char* label, const char* prompt) {
+    decide.fields.push_back({label, {stated({blank(prompt)})}, {}, true});
+  };
+  ask("Cause, and the roles of the persons involved", "how it came about, which roles acted, and when");
+  ReportField views{"Views and downloads", {}, {}, true};
+  views.statements = {stated({ours("Views and downloads: not measured by this monitor; "),
+                              blank("counts from web analytics or server logs, each with its source and period")})};
+  decide.fields.push_back(std::move(views));
+  ask("Impact", "effects inside and outside the organisation");
+  ask("Corrective actions", "short and longer term, taken or planned");
+  ask("Formal report", "whether the regulator is to have a formal report, who decided it, and why");
+}
+
+}  // namespace embargod
