@@ -1,0 +1,67 @@
+#pragma once
+// What embargoctl does. Each prints to `out` and `err` and returns the exit code: 0 fine, 1 findings, 2 faults or
+// usage.
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "config/types/clock.h"
+#include "config/types/result.h"
+#include "daemon/report/report.h"
+
+namespace embargod {
+
+inline constexpr int kExitFine = 0;
+inline constexpr int kExitFindings = 1;
+inline constexpr int kExitFault = 2;
+
+struct Streams {
+  std::ostream& out;
+  std::ostream& err;
+};
+
+/// Every fault on a line of its own, and how many there are.
+int complain(const Faults& faults, std::ostream& err);
+
+int check_config(const std::string& file, Streams io);
+int check_schedule(const std::string& file, const std::string& config_file, const std::string& zone, Streams io);
+
+/// `what`: a target id of the schedule, or a URL (judged by its own profile if the schedule has it, else by `generic`).
+int probe_command(const std::string& config_file, const std::string& what, const Clock& clock, Streams io);
+
+struct SimulateOptions {
+  std::string file;
+  ReportForm form = ReportForm::full;
+  ReportFormat format = ReportFormat::text;
+  std::string report_file{};  // empty: to `out`
+  bool is_quiet = false;      // expectations only
+};
+int simulate_command(const SimulateOptions& options, Streams io);
+
+// Against the daemon at `url`.
+int list_releases(const std::string& url, Streams io);
+int list_incidents(const std::string& url, Streams io);
+int show_incident(const std::string& url, const std::string& id, Streams io);
+
+struct Decision {
+  std::string verb;  // ack, dismiss, close, note, lift
+  std::string id;    // incident, or release for lift
+  std::string by;
+  std::string reason;
+};
+int decide(const std::string& url, const Decision& d, Streams io);
+
+struct ReportOptions {
+  std::vector<std::string> incidents;
+  std::string format = "txt";
+  std::string form = "full";
+  std::string file{};  // empty: to `out`
+};
+int fetch_report(const std::string& url, const ReportOptions& options, Streams io);
+
+/// Writes a new file in one step (0600: a report is for its readers); an old one is replaced only when the new one is
+/// whole. Error io.
+[[nodiscard]] Result<void> write_file(const std::string& path, const std::string& bytes);
+
+}  // namespace embargod

@@ -1,0 +1,202 @@
+// embargoctl: the operator's tool. The command line is read here and nowhere else.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <iostream>
+
+#include "config/text_checks.h"
+#include "daemon/ctl/commands.h"
+#include "daemon/sys/system_clock.h"
+
+namespace embargod {
+namespace {
+
+constexpr const char* kDefaultUrl = "http://127.0.0.1:9750";
+
+/// What was typed. CLI11 fills it.
+struct Typed {
+  std::string url = kDefaultUrl;
+  std::string file, config_file, zone, what;
+  std::string format = "txt", form = "full", output;
+  bool is_quiet = false;
+  Decision decision;
+  std::vector<std::string> ids;
+};
+
+using Action = std::function<int()>;
+
+Streams terminal() { return {std::cout, std::cerr}; }
+
+int usage(const std::string& what, const std::string& to_do = {}) {
+  std::cerr << "embargoctl: " << what << (to_do.empty() ? "" : "; " + to_do) << "\n";
+  return kExitFault;
+}
+
+/// A word that must be one of a list: formats, forms.
+std::string refused_word(const char* option, const std::string& typed, const std::vector<std::string>& offered) {
+  std::string s = std::string{option} + ": " + in_quotes(typed) + " is not offered; there are " + listed(offered);
+  const std::string hint = did_you_mean(typed, offered);
+  return hint.empty() ? s : s + "; " + hint;
+}
+
+std::optional<std::string> fault_in_words(const Typed& t) {
+  if (!report_format_from(t.format)) return refused_word("--format", t.format, report_format_words());
+  if (!report_form_from(t.form)) return refused_word("--form", t.form, report_form_words());
+  return std::nullopt;
+}
+
+void add_check(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* check = app.add_subcommand("check", "Look for faults before anybody relies on it");
+  check->require_subcommand(1);
+  CLI::App* config = check->add_subcommand("config", "A config with its schedules, profiles and secret files");
+  config->add_option("FILE", t.file, "embargod.yml")->required();
+  config->callback([&] { action = [&t] { return check_config(t.file, terminal()); }; });
+  CLI::App* schedule = check->add_subcommand("schedule", "One schedule");
+  schedule->add_option("FILE", t.file, "releases.yml")->required();
+  schedule->add_option("--config.file", t.config_file, "Config whose zone and profiles are used");
+  schedule->add_option("--timezone", t.zone, "IANA zone of times without an offset");
+  schedule->callback([&] { action = [&t] { return check_schedule(t.file, t.config_file, t.zone, terminal()); }; });
+}
+
+void add_local(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* probe = app.add_subcommand("probe", "One look at a target or URL, explained rule by rule");
+  probe->add_option("--config.file", t.config_file, "embargod.yml")->required();
+  probe->add_option("TARGET-OR-URL", t.what, "RELEASE/NAME of the schedule, or a URL")->required();
+  probe->callback([&] {
+    action = [&t] {
+      const SystemClock clock{Millis{1'000}};
+      return probe_command(t.config_file, t.what, clock, terminal());
+    };
+  });
+  CLI::App* simulate =
+      app.add_subcommand("simulate", "A scenario under virtual time: timeline, alerts, report, expectations");
+  simulate->add_option("SCENARIO.yml", t.file, "The scenario")->required();
+  simulate->add_option("--format", t.format, "Of the report: md, html, txt or json");
+  simulate->add_option("--form", t.form, "Of the report: full or log-entry");
+  simulate->add_option("--report", t.output, "Write the report to this file");
+  simulate->add_flag("--quiet", t.is_quiet, "Print only the expectations");
+  simulate->callback([&] {
+    action = [&t] {
+      if (const auto fault = fault_in_words(t)) return usage(*fault);
+      return simulate_command({.file = t.file,
+                               .form = *report_form_from(t.form),
+                               .format = *report_format_from(t.format),
+                               .report_file = t.output,
+                               .is_quiet = t.is_quiet},
+                              terminal());
+    };
+  });
+}
+
+void add_remote(CLI::App& app, Typed& t, Action& action) {
+  app.add_subcommand("releases", "Every release with its state")->callback([&] {
+    action = [&t] { return list_releases(t.url, terminal()); };
+  });
+  app.add_subcommand("incidents", "Every incident, newest first")->callback([&] {
+    action = [&t] { return list_incidents(t.url, terminal()); };
+  });
+  CLI::App* incident = app.add_subcommand("incident", "One incident with its bounds");
+  incident->add_option("ID", t.what, "Incident id")->required();
+  incident->callback([&] { action = [&t] { return show_incident(t.url, t.what, terminal()); }; });
+
+  struct Verb {
+    const char* name;
+    const char* help;
+    bool needs_reason;
+  };
+  for (const Verb& v :
+       {Verb{"ack", "Say that somebody is on it", false}, Verb{"dismiss", "It is no breach; say why", true},
+        Verb{"close", "It is dealt with", false}, Verb{"note", "Add a note to the record", true},
+        Verb{"lift", "End the embargo of a release now; say why", true}}) {
+    const bool is_lift = std::string_view{v.name} == "lift";
+    CLI::App* cmd = app.add_subcommand(v.name, v.help);
+    cmd->add_option(is_lift ? "RELEASE" : "ID", t.decision.id, is_lift ? "Release id" : "Incident id")->required();
+    cmd->add_option("--by", t.decision.by, "Who decides this: it goes on record")->required();
+    cmd->add_option("--reason", t.decision.reason, "Why: it goes on record")->required(v.needs_reason);
+    cmd->callback([&t, &action, name = std::string{v.name}] {
+      t.decision.verb = name;
+      action = [&t] { return decide(t.url, t.decision, terminal()); };
+    });
+  }
+
+  CLI::App* report = app.add_subcommand("report", "The draft report over one or several incidents");
+  report->add_option("ID", t.ids, "Incident ids")->required();
+  report->add_option("--format", t.format, "md, html, txt or json");
+  report->add_option("--form", t.form, "full or log-entry");
+  report->add_option("-o", t.output, "Write to this file");
+  report->callback([&] {
+    action = [&t] {
+      if (const auto fault = fault_in_words(t)) return usage(*fault);
+      return fetch_report(t.url, {.incidents = t.ids, .format = t.format, .form = t.form, .file = t.output},
+                          terminal());
+    };
+  });
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
+  return names;
+}
+
+/// CLI11 would only say that an argument was not expected: name the command that was meant.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* level = &app;
+  for (int k = 1; k < argc; ++k) {
+    const std::string word = argv[k];
+    if (word.starts_with("-")) continue;
+    const auto names = command_names(*level);
+    if (names.empty()) return std::nullopt;
+    const auto it = std::find(names.begin(), names.end(), word);
+    if (it == names.end()) {
+      const std::string hint = did_you_mean(word, names);
+      return in_quotes(word) + " is not a command" + (hint.empty() ? "; there are " + listed(names) : "; " + hint);
+    }
+    level = level->get_subcommand(word);
+  }
+  return std::nullopt;
+}
+
+int run(int argc, char** argv) {
+  Typed typed;
+  Action action;
+  CLI::App app{"Checks, explains and asks about embargod, which watches that statistics do not become public early.",
+               "embargoctl"};
+  app.set_version_flag("--version", "embargoctl " EMBARGOD_VERSION);
+  app.set_help_flag("--help,-h", "Print this and exit");
+  app.add_option("--url", typed.url, "Where the daemon listens")->capture_default_str();
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_check(app, typed, action);
+  add_local(app, typed, action);
+  add_remote(app, typed, action);
+  if (const auto fault = unknown_command(app, argc, argv)) return usage(*fault, "see embargoctl --help");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return kExitFine;
+  } catch (const CLI::CallForVersion&) {
+    std::cout << app.version() << "\n";
+    return kExitFine;
+  } catch (const CLI::ParseError& e) {
+    return usage(e.what(), "see embargoctl --help");
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace embargod
+
+int main(int argc, char** argv) {
+  try {
+    const int code = embargod::run(argc, argv);
+    std::cout.flush();
+    return std::cout ? code : embargod::kExitFault;
+  } catch (const std::exception& e) {
+    std::cerr << "embargoctl: " << e.what() << "\n";
+    return embargod::kExitFault;
+  }
+}

@@ -1,0 +1,176 @@
+// embargoctl's commands that ask a running daemon.
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "config/text_checks.h"
+#include "daemon/ctl/commands.h"
+#include "daemon/ctl/http_client.h"
+#include "daemon/ctl/table.h"
+#include "daemon/report/report_words.h"
+
+namespace embargod {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Result<Json> get_json(const std::string& url, const std::string& path) {
+  const auto body = body_or_problem(DaemonClient{url}.get(path));
+  if (!body) return tl::unexpected{body.error()};
+  Json j = Json::parse(*body, nullptr, false);
+  if (!j.is_object()) return fail(Errc::corrupt, "the answer is not JSON", url, "see whether --url names an embargod");
+  return j;
+}
+
+std::string text_at(const Json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string{};
+}
+
+const Json& part(const Json& j, const char* key) {
+  static const Json nothing;
+  const auto it = j.find(key);
+  return it == j.end() ? nothing : *it;
+}
+
+std::string seconds_words(const Json& j, Rounding r) {
+  return j.is_number() ? exact_words(Millis{static_cast<std::int64_t>(j.get<double>() * 1000.0)}, r) : "not known";
+}
+
+std::string bounds_words(const Json& b) {
+  if (!b.is_object()) return "-";
+  const std::string earliest = text_at(b, "earliest");
+  return (earliest.empty() ? "at or before " : "after " + earliest + ", at or before ") + text_at(b, "latest");
+}
+
+std::string worst_state(const Json& release) {
+  std::string states;
+  for (const Json& t : part(release, "targets")) {
+    const std::string s = text_at(t, "state");
+    if (states.find(s) == std::string::npos) states += (states.empty() ? "" : ", ") + s;
+  }
+  return states;
+}
+
+std::string release_note(const Json& r) {
+  if (const Json& lift = part(r, "lift"); lift.is_object()) return "lifted by " + text_at(lift, "by");
+  if (const Json& released = part(r, "released"); released.is_object())
+    return "released by " + text_at(released, "latest");
+  return text_at(r, "status") == "confirmed" ? "" : text_at(r, "status");
+}
+
+std::string lead_text(const Json& incident) {
+  const Json& lead = part(incident, "lead");
+  if (!lead.is_object() || !part(lead, "shortest_seconds").is_number()) return "-";
+  const double s = part(lead, "shortest_seconds").get<double>();
+  const Millis ms{static_cast<std::int64_t>((s < 0 ? -s : s) * 1000.0)};
+  return words(ms) + (s < 0 ? " late" : " early");
+}
+
+void print_spans(const Json& target, std::vector<std::vector<std::string>>& rows) {
+  for (const Json& s : part(target, "spans")) {
+    const Json& up = part(s, "time_up");
+    const bool ended = part(s, "went_down").is_object();
+    std::string time_up = "at least " + seconds_words(part(up, "shortest_seconds"), Rounding::down);
+    if (ended && part(up, "longest_seconds").is_number())
+      time_up += " and at most " + seconds_words(part(up, "longest_seconds"), Rounding::up);
+    rows.push_back({"  went live", bounds_words(part(s, "went_live"))});
+    rows.push_back(
+        {"  went down", ended ? bounds_words(part(s, "went_down")) + ", by " + text_at(s, "ended_by") : "still up"});
+    rows.push_back({"  time up", time_up + " (" + text_at(s, "basis") + ")"});
+  }
+}
+
+}  // namespace
+
+int list_releases(const std::string& url, Streams io) {
+  const auto j = get_json(url, "/api/v1/releases");
+  if (!j) return complain({j.error()}, io.err);
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& r : part(*j, "items")) {
+    const std::string due = text_at(r, "due");
+    rows.push_back({text_at(r, "id"), due.empty() ? text_at(r, "due_as_given") : due, worst_state(r), release_note(r),
+                    text_at(r, "title")});
+  }
+  io.out << plain_table({"RELEASE", "DUE", "STATE", "NOTE", "TITLE"}, rows);
+  return kExitFine;
+}
+
+int list_incidents(const std::string& url, Streams io) {
+  const auto j = get_json(url, "/api/v1/incidents");
+  if (!j) return complain({j.error()}, io.err);
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& i : part(*j, "items")) {
+    const Json& ack = part(i, "acknowledged");
+    const std::string release = text_at(i, "release");
+    rows.push_back({text_at(i, "id"), text_at(i, "kind"), text_at(i, "state"),
+                    release.empty() ? text_at(i, "site") : release, text_at(i, "due"), lead_text(i),
+                    ack.is_object() ? text_at(ack, "by") : "-"});
+  }
+  io.out << plain_table({"ID", "KIND", "STATE", "RELEASE", "DUE", "LEAD", "ACKNOWLEDGED"}, rows);
+  return kExitFine;
+}
+
+int show_incident(const std::string& url, const std::string& id, Streams io) {
+  const auto j = get_json(url, "/api/v1/incidents/" + url_encoded(id));
+  if (!j) return complain({j.error()}, io.err);
+  std::vector<std::vector<std::string>> rows{
+      {"id", text_at(*j, "id")},           {"kind", text_at(*j, "kind")},
+      {"state", text_at(*j, "state")},     {"confidence", text_at(*j, "confidence")},
+      {"release", text_at(*j, "release")}, {"title", text_at(*j, "title")},
+      {"due", text_at(*j, "due")},         {"lead", lead_text(*j)}};
+  const Json& ack = part(*j, "acknowledged");
+  rows.push_back({"acknowledged", ack.is_object()
+                                      ? text_at(ack, "by") + " at " + text_at(ack, "at") + " " + text_at(ack, "note")
+                                      : "no"});
+  rows.push_back({"blind", seconds_words(part(*j, "blind_seconds"), Rounding::up)});
+  for (const Json& t : part(*j, "targets")) {
+    const std::string u = text_at(t, "url");
+    rows.push_back({"target", text_at(t, "target") + (u.empty() ? "" : " " + u)});
+    print_spans(t, rows);
+  }
+  for (const Json& e : part(*j, "evidence"))
+    if (e.is_string()) rows.push_back({"evidence", e.get<std::string>()});
+  io.out << plain_table({}, rows);
+  return kExitFine;
+}
+
+int decide(const std::string& url, const Decision& d, Streams io) {
+  const std::string kind = d.verb == "lift" ? "releases" : "incidents";
+  const Json body{{"by", d.by}, {"reason", d.reason}};
+  const auto reply =
+      body_or_problem(DaemonClient{url}.post_json("/api/v1/" + kind + "/" + url_encoded(d.id) + "/" + d.verb,
+                                                  body.dump(-1, ' ', false, Json::error_handler_t::replace)));
+  if (!reply) return complain({reply.error()}, io.err);
+  const Json answer = Json::parse(*reply, nullptr, false);
+  const std::string state = answer.is_object() ? text_at(answer, "state") : std::string{};
+  io.out << d.verb << " " << d.id << ": done" << (state.empty() ? "" : ", now " + state) << "\n";
+  return kExitFine;
+}
+
+int fetch_report(const std::string& url, const ReportOptions& options, Streams io) {
+  std::string query;
+  for (const std::string& id : options.incidents)
+    query += (query.empty() ? "?incident=" : "&incident=") + url_encoded(id);
+  const std::string path = "/api/v1/report" + query + "&form=" + url_encoded(options.form) + "&format=";
+  const DaemonClient client{url};
+  const auto report = body_or_problem(client.get(path + url_encoded(options.format)));
+  if (!report) return complain({report.error()}, io.err);
+  if (options.file.empty()) {
+    io.out << *report;
+  } else if (const auto ok = write_file(options.file, *report); !ok) {
+    return complain({ok.error()}, io.err);
+  }
+  const auto checks = body_or_problem(client.get(path + "json"));
+  if (!checks) return complain({checks.error()}, io.err);
+  Json j = Json::parse(*checks, nullptr, false);
+  if (!j.is_object()) j = Json::object();
+  int code = kExitFine;
+  for (const Json& f : part(j, "findings")) {
+    io.err << text_at(f, "level") << ": " << text_at(f, "where") << ": " << text_at(f, "what") << "\n";
+    if (text_at(f, "level") == "error") code = kExitFindings;
+  }
+  return code;
+}
+
+}  // namespace embargod

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "config/types/clock.h"
+
+namespace embargod {
+
+/// Time that passes only when the prober of a simulation lets it: four days in a second. Not thread-safe.
+class VirtualClock final : public Clock {
+ public:
+  VirtualClock(Instant start, Millis error, bool verified) : wall_{start}, error_{error}, verified_{verified} {}
+
+  [[nodiscard]] Instant now() const override { return wall_; }
+  [[nodiscard]] Millis ticks() const override { return ticks_; }
+  [[nodiscard]] Millis uncertainty() const override { return error_; }
+  [[nodiscard]] bool verified() const override { return verified_; }
+
+  void advance(Millis d) {
+    wall_ += d;
+    ticks_ += d;
+  }
+
+ private:
+  Instant wall_;
+  Millis ticks_{0};
+  Millis error_;
+  bool verified_;
+};
+
+}  // namespace embargod

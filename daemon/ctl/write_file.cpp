@@ -1,0 +1,40 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "daemon/ctl/commands.h"
+
+namespace embargod {
+namespace {
+
+Result<void> write_all(int fd, const std::string& bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const ssize_t n = ::write(fd, bytes.data() + at, bytes.size() - at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(Errc::io, std::strerror(errno));
+    at += static_cast<std::size_t>(n);
+  }
+  if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) return fail(Errc::io, std::strerror(errno));
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, const std::string& bytes) {
+  std::string temporary = path + ".XXXXXX";  // mkstemp makes it 0600
+  const int fd = ::mkstemp(temporary.data());
+  if (fd < 0)
+    return fail(Errc::io, std::string{"cannot be written: "} + std::strerror(errno), path,
+                "choose a folder that you may write to");
+  auto done = write_all(fd, bytes);
+  if (::close(fd) != 0 && done) done = fail(Errc::io, std::strerror(errno));
+  if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = fail(Errc::io, std::strerror(errno));
+  if (done) return {};
+  (void)::unlink(temporary.c_str());
+  return fail(Errc::io, "cannot be written: " + done.error().what, path, "choose a folder that you may write to");
+}
+
+}  // namespace embargod
