@@ -119,7 +119,7 @@ function(embargod_test name)
   endif()
   gtest_discover_tests(${name}
     TEST_PREFIX ${name}.
-    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
     DISCOVERY_TIMEOUT 60
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial}
