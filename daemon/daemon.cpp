@@ -14,7 +14,7 @@
 namespace embargod {
 namespace {
 
-constexpr Millis kTurn{1'000};
+constexpr Millis kTurn{5'000};    // at most; signals, commands and reloads wake it
 constexpr Millis kStale{30'000};  // no turn got through for so long: not alive
 constexpr Millis kDrain{10'000};  // SIGTERM: what is pending gets so long
 

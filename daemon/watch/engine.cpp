@@ -14,7 +14,8 @@
 namespace embargod {
 namespace {
 
-constexpr Millis kHousekeeping{1'000};
+constexpr Millis kHousekeeping{1'000};      // while something is open or out of sight
+constexpr Millis kHousekeepingIdle{5'000};  // else: fewer wake-ups
 constexpr Millis kBeat{10'000};
 constexpr Millis kRetire{3'600'000};
 constexpr Millis kCommandBound{5'000};
@@ -85,6 +86,11 @@ class Engine::Core {
   std::vector<Kept> to_keep_;
   std::vector<Counted> counted_;
   std::uint64_t tokens_ = 0;
+  [[nodiscard]] Millis housekeeping_every() const {
+    return any_blind_ || !cases_.empty() ? kHousekeeping : kHousekeepingIdle;
+  }
+
+  bool any_blind_ = false;
   Millis last_housekeeping_{0};
   Millis last_beat_{0};
   Millis last_retire_{0};
@@ -234,6 +240,7 @@ void Engine::Core::take(const Observation& o) {
                                  .cause = Cause::not_polled};
   w->track = step.track;
   if (look.liveness != Liveness::unknown) w->conclusive_ticks = look.done_ticks;
+  any_blind_ = any_blind_ || w->track.blind.has_value();
   roster_.mark_looked(*w);
   worst_lag_ = std::max(worst_lag_, look.sent_ticks - w->planned);
   record(*w, look, step, before.liveness);
@@ -356,7 +363,7 @@ void Engine::Core::watch_sites(Instant now) {
 void Engine::Core::housekeeping() {
   const Millis ticks = doors_.clock.ticks();
   const Instant now = doors_.clock.now();
-  if (ticks - last_housekeeping_ < kHousekeeping) return;
+  if (ticks - last_housekeeping_ < housekeeping_every()) return;
   notice_missing_answers();
   count_blind(ticks - last_housekeeping_);
   last_housekeeping_ = ticks;
@@ -368,9 +375,8 @@ void Engine::Core::housekeeping() {
     cases_.pass_time(now, doors_.clock.uncertainty(), ends);
   }
   const auto& all = roster_.all();
-  const bool any_blind =
-      std::any_of(all.begin(), all.end(), [](const auto& e) { return e.second.track.blind.has_value(); });
-  if (any_blind || !cases_.empty()) watch_sites(now);
+  any_blind_ = std::any_of(all.begin(), all.end(), [](const auto& e) { return e.second.track.blind.has_value(); });
+  if (any_blind_ || !cases_.empty()) watch_sites(now);
   doors_.meter.clock_error(doors_.clock.uncertainty());
 
   if (ticks - last_beat_ >= kBeat) {
@@ -387,7 +393,7 @@ void Engine::Core::housekeeping() {
 
 Millis Engine::Core::time_to_wait(Millis up_to) const {
   const Millis ticks = doors_.clock.ticks();
-  Millis wait = std::min(up_to, std::max(Millis{0}, last_housekeeping_ + kHousekeeping - ticks));
+  Millis wait = std::min(up_to, std::max(Millis{0}, last_housekeeping_ + housekeeping_every() - ticks));
   if (const auto next = roster_.next_due()) wait = std::min(wait, std::max(Millis{0}, *next - ticks));
   return wait;
 }

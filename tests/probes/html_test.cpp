@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
                  R"(<div><p><a href="/a">x<div></p></span><a href="/b")",
                  {"https://stats.example.org/a", "https://stats.example.org/b"}},
         HtmlCase{
-            "NulBytes", std::string("<p>\0\0</p><a href=\"/after\">x</a>", 33), {"https://stats.example.org/after"}},
+            "NulBytes", std::string("<p>\0\0</p><a href=\"/after\">x</a>", 31), {"https://stats.example.org/after"}},
         HtmlCase{"ByteOrderMark", "\xEF\xBB\xBF<a href=\"/a\">x</a>", {"https://stats.example.org/a"}},
         HtmlCase{"BrokenUtf8",
                  "<meta charset=utf-8><p>\xFF\xFE\xC3</p><a href=\"/a\">x</a>",

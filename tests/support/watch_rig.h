@@ -120,7 +120,7 @@ class WatchRig {
 
   void run_until(Instant end) {
     if (!engine) start();
-    while (clock.now() < end) engine->turn(std::min(Millis{1'000}, end - clock.now()));
+    while (clock.now() < end) engine->turn(std::min(Millis{10'000}, end - clock.now()));
   }
 
   [[nodiscard]] std::vector<Incident> incidents(IncidentKind kind) {
