@@ -63,7 +63,7 @@ include("$here/../cmake/EmbargodLibrary.cmake")
 embargod_library(user FLOOR $2 PUBLIC embargod::used)  # before the other: order does not matter
 embargod_library(used FLOOR $3)
 CMAKE
-  "$cmake" -S "$tree/cmake" -B "$tree/cmake/build" >"$tree/out" 2>&1 || got=$?
+  "$cmake" -G Ninja -S "$tree/cmake" -B "$tree/cmake/build" >"$tree/out" 2>&1 || got=$?
   if [[ $got != "$want" ]] || { [[ $want == 1 ]] && ! grep -q 'embargod_user.*embargod_used' "$tree/out"; }; then
     echo "embargod_library: floor $2 links floor $3: exit $got, want $want" >&2
     cat "$tree/out" >&2

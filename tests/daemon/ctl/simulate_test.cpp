@@ -79,6 +79,8 @@ TEST(SimulateCommand, PrintsTheEventOfApril2018) {
   // One report over both outputs, with nothing invented in it.
   EXPECT_THAT(text, AllOf(HasSubstr("2.1 Early release: Psychological therapies, January 2018 final"),
                           HasSubstr("2.2 Early release: Maternity services, January 2018, experimental statistics"),
+                          HasSubstr("First live 2 days ahead of the due date"),
+                          HasSubstr("First live 3 days ahead of the due date"),
                           HasSubstr("Views and downloads: not measured by this monitor; [TO COMPLETE:"),
                           HasSubstr("Corrective actions"), Not(HasSubstr("NOT MET"))));
   EXPECT_EQ(t.out.find("Breach report\n"), t.out.rfind("Breach report\n"));
