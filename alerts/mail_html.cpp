@@ -2,6 +2,7 @@
 
 #include "alerts/mail_text.h"
 #include "alerts/plain_text.h"
+#include "config/types/html.h"
 
 namespace embargod {
 namespace {

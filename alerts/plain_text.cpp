@@ -73,33 +73,6 @@ std::string clean_line(std::string_view text, std::size_t max_chars) { return cl
 
 std::string clean_block(std::string_view text, std::size_t max_chars) { return clean(text, max_chars, '\n'); }
 
-std::string escape_html(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string header_token(std::string_view text) {
   std::string out;
   for (const char c : text)

@@ -14,9 +14,6 @@ namespace embargod {
 /// The same with '\n' kept (CR LF and CR become '\n'). Pure.
 [[nodiscard]] std::string clean_block(std::string_view text, std::size_t max_chars);
 
-/// & < > " ' as entities, for element text and quoted attributes. Pure.
-[[nodiscard]] std::string escape_html(std::string_view text);
-
 /// Printable ASCII only, everything else dropped: for header values that are ours (keys, addresses). Pure.
 [[nodiscard]] std::string header_token(std::string_view text);
 

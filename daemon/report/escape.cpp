@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "config/text_checks.h"
+#include "config/types/html.h"
 #include "daemon/report/render_text.h"
 
 namespace embargod {
@@ -150,31 +151,7 @@ std::string markdown_url(std::string_view url) {
   return fence + " " + printable(url) + " " + fence;
 }
 
-std::string html_text(std::string_view outside) {
-  std::string out;
-  for (const char c : printable(outside)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string html_text(std::string_view outside) { return escape_html(printable(outside)); }
 
 std::string html_url(std::string_view url) {
   const std::string text = html_text(url);

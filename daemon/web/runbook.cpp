@@ -3,33 +3,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include "config/types/html.h"
+
 namespace embargod {
 namespace {
-
-void append_escaped(std::string& out, char c) {
-  switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += c;
-  }
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) append_escaped(out, c);
-  return out;
-}
 
 std::string anchor(std::string_view heading) {
   std::string out;
@@ -51,7 +28,7 @@ bool take_marked(std::string_view text, std::size_t& at, std::string_view mark, 
   out.append("<")
       .append(tag)
       .append(">")
-      .append(escaped(text.substr(begin, end - begin)))
+      .append(escape_html(text.substr(begin, end - begin)))
       .append("</")
       .append(tag)
       .append(">");
@@ -68,9 +45,9 @@ bool take_link(std::string_view text, std::size_t& at, std::string& out) {
   const std::string_view words = text.substr(at + 1, middle - at - 1);
   const std::string_view target = text.substr(middle + 2, end - middle - 2);
   if (target.starts_with('#'))
-    out += "<a href=\"" + escaped(target) + "\">" + escaped(words) + "</a>";
+    out += "<a href=\"" + escape_html(target) + "\">" + escape_html(words) + "</a>";
   else
-    out += escaped(words);
+    out += escape_html(words);
   at = end + 1;
   return true;
 }
@@ -81,7 +58,7 @@ std::string inline_html(std::string_view text) {
     if (take_marked(text, at, "`", "code", out) || take_marked(text, at, "**", "strong", out) ||
         take_marked(text, at, "*", "em", out) || take_link(text, at, out))
       continue;
-    append_escaped(out, text[at++]);
+    out += escape_html(text.substr(at++, 1));
   }
   return out;
 }

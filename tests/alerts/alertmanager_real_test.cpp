@@ -22,9 +22,7 @@ using namespace std::chrono_literals;
 
 class AlertmanagerRealTest : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!RealAlertmanager::installed()) GTEST_SKIP() << "prometheus-alertmanager is not installed";
-  }
+  void SetUp() override { ASSERT_TRUE(RealAlertmanager::installed()) << "prometheus-alertmanager is not installed"; }
   /// How often Alertmanager's own receiver was told each status of an alert.
   [[nodiscard]] std::map<std::string, int> told() const {
     std::map<std::string, int> counts;

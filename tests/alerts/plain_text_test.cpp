@@ -1,5 +1,7 @@
 #include "alerts/plain_text.h"
 
+#include "config/types/html.h"
+
 #include <gtest/gtest.h>
 
 namespace embargod {

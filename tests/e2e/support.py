@@ -227,7 +227,6 @@ class MailSink:
 
 
 def main():
-    """Exit 0: passed, 1: failed, 77: this machine can run none of it (ctest then says "Skipped")."""
+    """Exit 0 if there were tests and all passed. One that was left out counts as failed: silence would look like success."""
     result = unittest.main(verbosity=2, exit=False).result
-    ran = result.testsRun - sum(1 for test, _ in result.skipped if isinstance(test, unittest.TestCase))
-    sys.exit(1 if not result.wasSuccessful() else 0 if ran else 77 if result.skipped else 1)
+    sys.exit(0 if result.wasSuccessful() and result.testsRun and not result.skipped else 1)
