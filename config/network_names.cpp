@@ -63,7 +63,7 @@ bool is_loopback_address(const Address& a) {
 }  // namespace
 
 Result<std::string> parse_cidr(std::string_view text) {
-  const auto refuse = [&](std::string what, std::string to_do) {
+  const auto refuse = [&](const std::string& what, std::string to_do) {
     return fail(Errc::invalid_input, in_quotes(text) + " " + what, {}, std::move(to_do));
   };
   const std::size_t slash = text.find('/');
@@ -83,7 +83,7 @@ Result<std::string> parse_cidr(std::string_view text) {
     network.bytes[index] =
         static_cast<unsigned char>(network.bytes[index] & ~(0x80u >> static_cast<unsigned>(bit % 8)));
   }
-  const std::string canonical = address_text(network) + "/" + std::to_string(*prefix);
+  std::string canonical = address_text(network) + "/" + std::to_string(*prefix);
   if (network.bytes != address->bytes) return refuse("has bits set behind its prefix", "write " + canonical);
   return canonical;
 }

@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> profile_names(const std::vector<Profile>& profiles) {
   std::vector<std::string> names;
+  names.reserve(profiles.size());
   for (const auto& p : profiles) names.push_back(p.name);
   return names;
 }

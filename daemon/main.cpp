@@ -29,7 +29,16 @@ SIGTERM and SIGINT deliver what is pending, then stop.
 Exit codes: 0 clean stop, 1 failure while running, 2 config or usage.
 )";
 
-enum Flag : int { kConfigFile = 256, kConfigCheck, kStoragePath, kListen, kLogLevel, kLogFormat, kVersion, kShowHelp };
+enum Flag : int {
+  config_file_flag = 256,
+  config_check_flag,
+  storage_path_flag,
+  listen_flag,
+  log_level_flag,
+  log_format_flag,
+  version_flag,
+  help_flag
+};
 
 int usage(const std::string& what) {
   std::cerr << "embargod: " << what << "; see embargod --help\n";
@@ -44,47 +53,47 @@ int unknown_word(const char* flag, const char* value, const char* words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  static constexpr std::array<option, 9> kFlags{{{"config.file", required_argument, nullptr, kConfigFile},
-                                                 {"config.check", no_argument, nullptr, kConfigCheck},
-                                                 {"storage.path", required_argument, nullptr, kStoragePath},
-                                                 {"web.listen-address", required_argument, nullptr, kListen},
-                                                 {"log.level", required_argument, nullptr, kLogLevel},
-                                                 {"log.format", required_argument, nullptr, kLogFormat},
-                                                 {"version", no_argument, nullptr, kVersion},
-                                                 {"help", no_argument, nullptr, kShowHelp},
+  static constexpr std::array<option, 9> kFlags{{{"config.file", required_argument, nullptr, config_file_flag},
+                                                 {"config.check", no_argument, nullptr, config_check_flag},
+                                                 {"storage.path", required_argument, nullptr, storage_path_flag},
+                                                 {"web.listen-address", required_argument, nullptr, listen_flag},
+                                                 {"log.level", required_argument, nullptr, log_level_flag},
+                                                 {"log.format", required_argument, nullptr, log_format_flag},
+                                                 {"version", no_argument, nullptr, version_flag},
+                                                 {"help", no_argument, nullptr, help_flag},
                                                  {nullptr, 0, nullptr, 0}}};
   embargod::Options options;
   opterr = 0;
   for (int flag = 0; (flag = getopt_long(argc, argv, "", kFlags.data(), nullptr)) != -1;) {
     switch (flag) {
-      case kConfigFile:
+      case config_file_flag:
         options.config_file = optarg;
         break;
-      case kConfigCheck:
+      case config_check_flag:
         options.check_config = true;
         break;
-      case kStoragePath:
+      case storage_path_flag:
         options.storage_path = optarg;
         break;
-      case kListen:
+      case listen_flag:
         options.listen.emplace_back(optarg);
         break;
-      case kLogLevel: {
+      case log_level_flag: {
         const auto level = embargod::log_level_from(optarg);
         if (!level) return unknown_word("log.level", optarg, "debug, info, warn, error");
         options.log.level = *level;
         break;
       }
-      case kLogFormat: {
+      case log_format_flag: {
         const auto format = embargod::log_format_from(optarg);
         if (!format) return unknown_word("log.format", optarg, "logfmt, json");
         options.log.format = *format;
         break;
       }
-      case kVersion:
+      case version_flag:
         std::cout << "embargod " << EMBARGOD_VERSION << '\n';
         return embargod::kExitOk;
-      case kShowHelp:
+      case help_flag:
         std::cout << kHelp;
         return embargod::kExitOk;
       default:

@@ -23,7 +23,7 @@ constexpr std::array<DurationUnit, 5> kUnits{
     {{"d", kMsPerDay}, {"h", kMsPerHour}, {"m", kMsPerMinute}, {"s", kMsPerSecond}, {"ms", 1}}};
 
 /// Longest duration we read: beyond any use, and far from overflow in every sum.
-constexpr std::int64_t kLongest = 100 * 366 * kMsPerDay;
+constexpr std::int64_t kLongest = std::int64_t{100} * 366 * kMsPerDay;
 
 std::string number_with(std::int64_t n, const char* unit) { return std::to_string(n) + " " + unit; }
 

@@ -1,6 +1,6 @@
 """The shipped unit under a really booted systemd: this machine's own system, copied by an overlay, in a container without network.
 
-Skipped where that is not possible (not root, no overlay, no container)."""
+Left out in a chroot, and only there."""
 
 import json
 import os
@@ -80,17 +80,20 @@ ExecStart=/opt/check/check.sh
 DROP_IN = "[Service]\nWatchdogSec=3s\nRestartSec=200ms\n"
 
 
+def in_chroot():
+    """Our root is not the root of a file system."""
+    with open("/proc/self/mountinfo", encoding="ascii", errors="replace") as mounts:
+        return not any(fields[4] == "/" and fields[3] == "/" for fields in (line.split() for line in mounts))
+
+
 class Unit(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if os.geteuid() != 0:
-            raise unittest.SkipTest("needs root to boot a container")
+        if in_chroot():
+            raise unittest.SkipTest("in a chroot: a container can only be booted from a machine's own root")
         cls.world = support.World("embargod-e2e-")
         cls.addClassCleanup(cls.world.close)
-        try:
-            cls.boot()
-        except (OSError, subprocess.SubprocessError) as error:
-            raise unittest.SkipTest(f"no container on this machine: {error}") from error
+        cls.boot()  # needs CAP_SYS_ADMIN, overlayfs and systemd-nspawn
 
     @classmethod
     def boot(cls):
