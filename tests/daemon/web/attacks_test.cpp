@@ -181,6 +181,7 @@ int wide_multipart(int port) {
 /// One byte at a time from as many clients as there are threads, for longer than the deadline. 0: all were cut.
 int slow_clients(int port) {
   std::vector<WebClient> clients;
+  clients.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) clients.emplace_back(port);
   const auto begin = AttackTime::now();
   const std::string request = kGet + std::string(1'000, 'x');
