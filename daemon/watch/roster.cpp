@@ -16,7 +16,7 @@ const CompiledProfile* profile_of(const Plan& plan, const std::string& name) {
 
 }  // namespace
 
-void Roster::adopt(std::shared_ptr<const Plan> plan, const std::set<std::string>& keep, Millis now_ticks) {
+void Roster::adopt(const std::shared_ptr<const Plan>& plan, const std::set<std::string>& keep, Millis now_ticks) {
   std::map<std::string, Watched> next;
   for (const Release& r : plan->schedule.releases) {
     for (const Target& t : r.targets) {

@@ -38,7 +38,7 @@ class Roster {
  public:
   /// Takes a plan: new targets start at once, known ones keep their track. Targets that are gone are dropped, but for
   /// those in `keep`: an open incident is watched to its end by the plan it was judged by.
-  void adopt(std::shared_ptr<const Plan> plan, const std::set<std::string>& keep, Millis now_ticks);
+  void adopt(const std::shared_ptr<const Plan>& plan, const std::set<std::string>& keep, Millis now_ticks);
 
   /// What a former run knew of a target.
   void restore(const TargetTrack& track);
