@@ -73,6 +73,23 @@ WebReply html_reply(int status, std::string html) {
   return {.status = status, .type = "text/html; charset=utf-8", .body = std::move(html), .headers = {}};
 }
 
+/// What the list of releases and its page are made of.
+struct Record {
+  std::vector<StoredRelease> releases;
+  std::vector<TargetTrack> tracks;
+  std::vector<Incident> incidents;  // newest first
+};
+
+Result<Record> read_record(StoreReader& reader) {
+  auto releases = reader.releases();
+  if (!releases) return tl::unexpected<Fault>{releases.error()};
+  auto tracks = reader.tracks();
+  if (!tracks) return tl::unexpected<Fault>{tracks.error()};
+  auto incidents = reader.incidents(kMostIncidents);
+  if (!incidents) return tl::unexpected<Fault>{incidents.error()};
+  return Record{std::move(*releases), std::move(*tracks), std::move(*incidents)};
+}
+
 }  // namespace
 
 Site::Site(WebDoors doors, const WebServer::Setup& setup, Offer offer)
@@ -176,23 +193,15 @@ WebReply Site::reload(const WebRequest& q, const std::string&) {
 }
 
 WebReply Site::api_releases(const WebRequest&, const std::string&) {
-  const auto releases = doors_.reader.releases();
-  if (!releases) return refusal(releases.error());
-  const auto tracks = doors_.reader.tracks();
-  if (!tracks) return refusal(tracks.error());
-  const auto incidents = doors_.reader.incidents(kMostIncidents);
-  if (!incidents) return refusal(incidents.error());
-  return json_reply(200, releases_json(*releases, *tracks, *incidents));
+  const auto record = read_record(doors_.reader);
+  if (!record) return refusal(record.error());
+  return json_reply(200, releases_json(record->releases, record->tracks, record->incidents));
 }
 
 WebReply Site::api_release(const std::string& id) {
-  const auto releases = doors_.reader.releases();
-  if (!releases) return refusal(releases.error());
-  const auto tracks = doors_.reader.tracks();
-  if (!tracks) return refusal(tracks.error());
-  const auto incidents = doors_.reader.incidents(kMostIncidents);
-  if (!incidents) return refusal(incidents.error());
-  return json_reply(200, release_json(id, *releases, *tracks, *incidents));
+  const auto record = read_record(doors_.reader);
+  if (!record) return refusal(record.error());
+  return json_reply(200, release_json(id, record->releases, record->tracks, record->incidents));
 }
 
 WebReply Site::api_incidents(const WebRequest& q, const std::string&) {
@@ -279,14 +288,10 @@ WebReply Site::run_command(const WebRequest& q, Command::What what, const std::s
 }
 
 WebReply Site::page_releases(const WebRequest&, const std::string&) {
-  const auto releases = doors_.reader.releases();
-  if (!releases) return refusal(releases.error());
-  const auto tracks = doors_.reader.tracks();
-  if (!tracks) return refusal(tracks.error());
-  const auto incidents = doors_.reader.incidents(kMostIncidents);
-  if (!incidents) return refusal(incidents.error());
-  const ReleasesView view{
-      *releases, *tracks, *incidents, doors_.health(), doors_.clock.verified(), doors_.clock.uncertainty()};
+  const auto record = read_record(doors_.reader);
+  if (!record) return refusal(record.error());
+  const ReleasesView view{record->releases, record->tracks,          record->incidents,
+                          doors_.health(),  doors_.clock.verified(), doors_.clock.uncertainty()};
   return html_reply(200, releases_page({doors_.clock.now(), zone_, producer_, version_}, view));
 }
 
