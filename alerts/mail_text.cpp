@@ -131,6 +131,7 @@ void add_facts(MailContent& c, const Alert& a) {
   const auto lead = a.annotations.find("how_early");
   fact(lead != a.annotations.end() && lead->second.ends_with(" late") ? "How late" : "How early", "how_early");
   fact("Seen since", "seen_since");
+  fact("Gone since", "gone_since");
   fact("How sure", "how_sure");
   fact("Affected", "affected");
   fact("Taken by", "acknowledged");

@@ -15,6 +15,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's std::stable_sort and std::stable_partition call what the same library has marked deprecated.
+  add_compile_options(-Wno-deprecated-declarations)
+endif()
+
 if(EMBARGOD_SANITIZE)
   add_compile_options(-fsanitize=${EMBARGOD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${EMBARGOD_SANITIZE})

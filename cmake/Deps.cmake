@@ -24,6 +24,10 @@ find_package(ZLIB REQUIRED)                 # ZLIB::ZLIB
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 add_library(embargod::re2 ALIAS PkgConfig::RE2)
 
+# Not its CMake package, which wants the zip tools too.
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+add_library(embargod::zip ALIAS PkgConfig::LIBZIP)
+
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 add_library(embargod::systemd ALIAS PkgConfig::SYSTEMD)
 

@@ -55,6 +55,30 @@ const char* to_string(Severity s) {
   return "?";
 }
 
+const char* to_string(VariantForm v) {
+  switch (v) {
+    case VariantForm::slash:
+      return "slash";
+    case VariantForm::letter_case:
+      return "letter_case";
+    case VariantForm::www:
+      return "www";
+    case VariantForm::scheme:
+      return "scheme";
+    case VariantForm::index:
+      return "index";
+    case VariantForm::print:
+      return "print";
+    case VariantForm::query:
+      return "query";
+    case VariantForm::welsh_host:
+      return "welsh_host";
+    case VariantForm::welsh_path:
+      return "welsh_path";
+  }
+  return "?";
+}
+
 std::string to_string(const Mark& m) {
   std::string s = m.file;
   if (m.line > 0) s += ":" + std::to_string(m.line) + ":" + std::to_string(m.column);

@@ -25,7 +25,8 @@ std::vector<const KeySet*> all_key_sets() {
           &c.schedule_file, &c.polling,   &c.near,    &c.window,
           &c.per_host,      &c.clock,     &c.alerts,  &c.alertmanager,
           &c.webhook,       &c.email,     &c.storage, &c.web,
-          &p.profile,       &p.condition, &p.every,   &p.header,
+          &p.profile,       &p.condition, &p.header,  &p.xpath,
+          &p.json,          &p.size,      &p.edition, &p.fingerprint,
           &s.schedule,      &s.release,   &s.url};
 }
 

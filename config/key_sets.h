@@ -50,13 +50,22 @@ struct ConfigKeys {
 };
 
 struct ProfileKeys {
-  KeySet profile{"profiles.NAME", "a profile", {"unknown_if", "absent_if", "gated_if", "stub_if", "live_if"}, {}};
+  KeySet profile{"profiles.NAME",
+                 "a profile",
+                 {"unknown_if", "gated_if", "absent_if", "must_not_contain", "stub_if", "live_if", "expect", "edition",
+                  "fingerprint", "variants", "siblings", "cache_bypass", "negative_ttl"},
+                 {}};
   KeySet condition{"condition",
                    "a condition",
-                   {"status", "header", "text", "regex", "link"},
-                   {{"all", "write all at the beginning of a rule; it cannot be nested"}}};
-  KeySet every{"rule", "a rule", {"all"}, {}};
-  KeySet header{"condition.header", "header", {"name", "contains"}, {}};
+                   {"status", "header", "final_url", "redirect", "text", "visible_text", "regex", "visible_regex",
+                    "xpath", "json", "content_type", "magic", "size", "digest", "link", "edition", "all", "any", "not"},
+                   {{"none", "write {not: {any: [...]}}"}, {"contains", "did you mean \"text\"?"}}};
+  KeySet header{"condition.header", "header", {"name", "equals", "contains", "regex"}, {}};
+  KeySet xpath{"condition.xpath", "xpath", {"path", "equals", "contains", "regex"}, {}};
+  KeySet json{"condition.json", "json", {"pointer", "equals", "contains", "regex"}, {}};
+  KeySet size{"condition.size", "size", {"min", "max"}, {}};
+  KeySet edition{"profiles.NAME.edition[]", "a place of the edition", {"xpath", "json", "header", "regex"}, {}};
+  KeySet fingerprint{"profiles.NAME.fingerprint", "fingerprint", {"ignore", "of"}, {}};
 };
 
 struct ScheduleKeys {
@@ -66,7 +75,12 @@ struct ScheduleKeys {
       "a release",
       {"id", "title", "due", "status", "urls"},
       {{"targets", "did you mean \"urls\"?"}, {"name", "did you mean \"title\"?"}, {"date", "did you mean \"due\"?"}}};
-  KeySet url{"releases[].urls[]", "a URL", {"url", "role", "profile", "name"}, {}};
+  KeySet url{
+      "releases[].urls[]",
+      "a URL",
+      {"url", "role", "profile", "name", "edition", "title_counts", "change_counts", "cache_bypass", "negative_ttl",
+       "unknown_if", "gated_if", "absent_if", "must_not_contain", "stub_if", "live_if", "expect"},
+      {{"baseline", "a baseline is approved by a person: embargoctl baseline show"}}};
 };
 
 [[nodiscard]] const ConfigKeys& config_keys();

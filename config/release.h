@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/profile.h"
 #include "config/types/time.h"
 #include "config/types/url.h"
 
@@ -37,7 +38,13 @@ struct Target {
   std::string release;  // release id
   Url url;
   Role role = Role::page;
-  std::string profile;  // name of the liveness recipe
+  std::string profile;               // name of the liveness recipe
+  RuleGroups rules;                  // of its own, tried before the profile's
+  std::string edition;               // the one that is embargoed, as given: "April 2026", "2025/26", "v4"; empty: none
+  bool title_counts = false;         // listing: the announced title alone is early (else it needs a link)
+  bool change_counts = false;        // latest without an edition marker: any change of the approved baseline is live
+  std::optional<bool> cache_bypass;  // instead of the profile's
+  std::optional<Millis> negative_ttl;  // instead of the profile's
   friend bool operator==(const Target&, const Target&) = default;
 };
 

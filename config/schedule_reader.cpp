@@ -4,6 +4,7 @@
 
 #include "config/key_sets.h"
 #include "config/read_sections.h"
+#include "config/rule_reader.h"
 #include "config/schedule_checks.h"
 #include "config/settings_reader.h"
 #include "config/text_checks.h"
@@ -21,25 +22,7 @@ std::vector<std::string> profile_names(const std::vector<Profile>& profiles) {
 
 constexpr const char* kIdRule = "use a-z, 0-9 and -, at most 100 of them";
 
-/// Roles that a later version can judge; until then a target in that role would raise false alarms or none.
-std::optional<std::string> why_not_offered(Role role) {
-  switch (role) {
-    case Role::latest:
-      return "role latest needs an edition marker, which this version does not have; watch the edition's own URL";
-    case Role::listing:
-      return "role listing is public before the due time, and this version cannot tell an announced title from an "
-             "early release "
-             "in it; watch the release's own URLs";
-    case Role::announcement:
-      return "role announcement is public before the due time, and this version cannot judge it; watch the release's "
-             "own URLs";
-    case Role::page:
-    case Role::file:
-    case Role::api:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
+bool is_public_anyway(Role role) { return role == Role::listing || role == Role::announcement; }
 
 class ReleaseReader {
  public:
@@ -118,6 +101,17 @@ class ReleaseReader {
                   "write - {url: \"https://...\", role: page}");
     for (std::size_t i = 0; i < items.size(); ++i)
       read_target(YamlMap{items[i], schedule_keys().url, map_.name("urls") + "[" + std::to_string(i) + "].", faults_});
+    note_lonely_listings(n->at);
+  }
+
+  /// A listing is judged by its links to the release: without an address of its own the release cannot be found in it.
+  void note_lonely_listings(YamlPos at) {
+    const auto is_linked = [](const Target& t) { return !is_public_anyway(t.role) && t.role != Role::latest; };
+    if (std::any_of(release_.targets.begin(), release_.targets.end(), is_linked)) return;
+    for (const Target& t : release_.targets)
+      if (is_public_anyway(t.role) && !t.title_counts && t.rules.live_if.empty() && t.rules.must_not_contain.empty())
+        note(at, std::string{"the "} + to_string(t.role) +
+                     " is looked through for the URLs of the release, and none of role page, file or api is given");
   }
 
   void read_target(const YamlMap& map) {
@@ -127,9 +121,55 @@ class ReleaseReader {
     target.profile = "generic";
     read_address(map, target);
     const bool is_role_good = read_role(map, target);
-    read_profile_name(map, target);
+    const Profile* profile = read_profile_name(map, target);
     if (is_role_good) read_name(map, target);
+    read_judgement(map, target);
+    if (is_role_good) check_role_keys(map, target);
+    if (is_role_good && profile != nullptr) check_edition(map, target, *profile);
     release_.targets.push_back(std::move(target));
+  }
+
+  void read_judgement(const YamlMap& map, Target& target) {
+    map.text("edition", target.edition, {.bytes = 100});
+    map.flag("title_counts", target.title_counts);
+    map.flag("change_counts", target.change_counts);
+    if (const auto* n = map.find("cache_bypass"))
+      target.cache_bypass = read_flag(*n, map.name("cache_bypass"), faults_);
+    if (const auto* n = map.find("negative_ttl"))
+      target.negative_ttl = read_duration(*n, map.name("negative_ttl"), faults_, {Millis{0}, kLongestNegativeTtl});
+    read_rule_groups(map, target.rules);
+  }
+
+  /// Keys that mean something in one role only.
+  void check_role_keys(const YamlMap& map, const Target& target) {
+    if (map.has("title_counts") && target.role != Role::listing)
+      faults_.add(map.key_at("title_counts"),
+                  map.name("title_counts") + " is for role listing, not " + to_string(target.role), "delete the line");
+    if (map.has("change_counts") && target.role != Role::latest)
+      faults_.add(map.key_at("change_counts"),
+                  map.name("change_counts") + " is for role latest, not " + to_string(target.role), "delete the line");
+    else if (target.change_counts && !target.edition.empty())
+      faults_.add(map.key_at("change_counts"),
+                  map.name("change_counts") + " is for a URL without an edition; here the edition decides",
+                  "delete one of the two");
+  }
+
+  /// Whether the edition can be read at all, and what a `latest` URL is judged by without one. What the words of an
+  /// edition mean is judged when the recipe is made.
+  void check_edition(const YamlMap& map, const Target& target, const Profile& profile) {
+    if (!target.edition.empty() && profile.edition.empty())
+      faults_.add(map.key_at("edition"),
+                  map.name("edition") + ": profile " + in_quotes(profile.name) +
+                      " does not say where an answer tells its edition",
+                  "use a profile with edition: [...], or write a rule such as live_if: [{visible_text: ...}]");
+    if (target.role != Role::latest || !target.edition.empty()) return;
+    std::string text = "target " + in_quotes(target.id) +
+                       ": role latest without an edition: nothing is known of it until a person approves what it shows "
+                       "now (embargoctl baseline show " +
+                       target.id + ")";
+    if (!profile.edition.empty())
+      text += "; profile " + in_quotes(profile.name) + " can read editions, so write edition: and the embargoed one";
+    note(map.at(), text);
   }
 
   void read_address(const YamlMap& map, Target& target) {
@@ -149,29 +189,26 @@ class ReleaseReader {
   }
 
   bool read_role(const YamlMap& map, Target& target) {
-    const auto* n = map.need("role", "write role: page, role: file or role: api");
+    const auto* n = map.need("role", "write role: page, latest, file, api, listing or announcement");
     if (n == nullptr) return false;
-    if (const auto role = role_from(n->text)) {
-      if (const auto why = why_not_offered(*role)) {
-        faults_.add(n->at, map.name("role") + ": " + *why, "", Errc::unsupported);
-        return false;
-      }
-    }
-    const auto word = read_word(*n, map.name("role"), faults_, {"page", "file", "api"});
+    const auto word =
+        read_word(*n, map.name("role"), faults_, {"page", "latest", "file", "api", "listing", "announcement"});
     if (word) target.role = *role_from(*word);
     return word.has_value();
   }
 
-  void read_profile_name(const YamlMap& map, Target& target) {
+  /// nullptr if there is no such profile.
+  const Profile* read_profile_name(const YamlMap& map, Target& target) {
     map.text("profile", target.profile, {.bytes = 100});
-    const auto names = profile_names(context_.profiles);
+    for (const Profile& p : context_.profiles)
+      if (p.name == target.profile) return &p;
     const auto* n = map.find("profile");
-    if (n == nullptr || n->text != target.profile ||
-        std::find(names.begin(), names.end(), target.profile) != names.end())
-      return;
+    if (n == nullptr || n->text != target.profile) return nullptr;
+    const auto names = profile_names(context_.profiles);
     const std::string to_do = did_you_mean(target.profile, names);
     faults_.add(n->at, map.name("profile") + ": there is no profile " + in_quotes(target.profile),
                 to_do.empty() ? "the profiles are " + listed(names) : to_do);
+    return nullptr;
   }
 
   /// The last part of the target's id.

@@ -30,7 +30,7 @@ struct Loaded {
 /// Reads a file of at most `limit` bytes. Error: io or invalid_input, with the path in `where`.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
 
-/// The recipes that are part of the program: `generic`, `nhs-digital`. Parsed from config/profiles/*.yaml, embedded at
+/// The recipes that are part of the program, parsed from config/profiles/*.yaml as they were embedded at
 /// build time.
 [[nodiscard]] const std::vector<Profile>& shipped_profiles();
 

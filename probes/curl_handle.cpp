@@ -1,10 +1,13 @@
 #include "probes/curl_handle.h"
 
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "config/types/digest.h"
 #include "probes/answer.h"
@@ -15,13 +18,15 @@ namespace {
 
 constexpr std::size_t kRedirectBody = 64U << 10U;  // of a redirect only the headers matter
 constexpr std::size_t kKeptCapacity = 1U << 20U;   // a pooled handle does not sit on a larger buffer
+constexpr std::size_t kLongestIssuer = 200;
+
+std::string bracketed(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
 /// The URL as it goes on the wire: libcurl refuses blanks and would send raw bytes of other encodings as they are.
 std::string wire_form(const Url& url) {
   constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out = url.scheme + "://";
-  out += url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
-  out += ":" + std::to_string(url.port);
+  out += bracketed(url.host) + ":" + std::to_string(url.port);
   for (const char c : url.path_query) {
     const auto b = static_cast<unsigned char>(c);
     if (b > 0x20 && b < 0x7F) {
@@ -32,6 +37,20 @@ std::string wire_form(const Url& url) {
       out += kDigits[b & 0x0FU];
     }
   }
+  return out;
+}
+
+/// One part of a name, control characters as '?'; "" if it has none.
+std::string name_part(const X509_NAME* name, int which) {
+  const int at = X509_NAME_get_index_by_NID(name, which, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+  if (n < 0) return {};
+  std::string out(reinterpret_cast<const char*>(text), std::min(static_cast<std::size_t>(n), kLongestIssuer));
+  OPENSSL_free(text);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
   return out;
 }
 
@@ -112,18 +131,42 @@ bool CurlHandle::set_options(void* owner) {
   return ok;
 }
 
-Result<void> CurlHandle::prepare(const Url& url, Connection connection) {
+Result<void> CurlHandle::prepare(const Url& url, Route route, const std::string& address) {
   body_.clear();
+  issuer_.clear();
   header_bytes_ = 0;
   body_cap_ = 0;
   body_over_ = headers_over_ = blocked_ = opened_ = false;
   error_[0] = '\0';
-  const bool fresh = connection == Connection::fresh;
+  // Not CURLOPT_RESOLVE: that fills the loop's DNS cache, which a kept connection never asks.
+  std::unique_ptr<curl_slist, ListCleanup> connect_to;
+  if (!address.empty()) {
+    const std::string port = ":" + std::to_string(url.port);
+    connect_to.reset(
+        curl_slist_append(nullptr, (bracketed(url.host) + port + ":" + bracketed(address) + port).c_str()));
+    if (!connect_to) return fail(Errc::unavailable, "libcurl is out of memory");
+  }
+  const bool fresh = route != Route::plain;
   const bool ok = curl_easy_setopt(raw(), CURLOPT_URL, wire_form(url).c_str()) == CURLE_OK &&
+                  curl_easy_setopt(raw(), CURLOPT_CONNECT_TO, connect_to.get()) == CURLE_OK &&
                   curl_easy_setopt(raw(), CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L) == CURLE_OK &&
                   curl_easy_setopt(raw(), CURLOPT_FORBID_REUSE, fresh ? 1L : 0L) == CURLE_OK;
+  connect_to_ = std::move(connect_to);
   if (!ok) return fail(Errc::invalid_input, "libcurl cannot take this URL");
   return {};
+}
+
+/// The organisation that issued the certificate: an authority signs with several keys, whose names take turns.
+void CurlHandle::note_issuer() {
+  curl_tlssessioninfo* tls = nullptr;
+  if (curl_easy_getinfo(raw(), CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || tls == nullptr ||
+      tls->backend != CURLSSLBACKEND_OPENSSL || tls->internals == nullptr)
+    return;
+  const X509* leaf = SSL_get0_peer_certificate(static_cast<const SSL*>(tls->internals));
+  if (leaf == nullptr) return;
+  const X509_NAME* name = X509_get_issuer_name(leaf);
+  issuer_ = name_part(name, NID_organizationName);
+  if (issuer_.empty()) issuer_ = name_part(name, NID_commonName);
 }
 
 std::size_t CurlHandle::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -145,6 +188,7 @@ std::size_t CurlHandle::on_body(char* bytes, std::size_t size, std::size_t count
 
 std::size_t CurlHandle::on_header(char*, std::size_t size, std::size_t count, void* self) {
   auto& h = *static_cast<CurlHandle*>(self);
+  if (h.header_bytes_ == 0) h.note_issuer();  // libcurl tells of the connection only while it is in use
   h.header_bytes_ += size * count;
   if (h.header_bytes_ <= h.setup_.max_header_bytes) return size * count;
   h.headers_over_ = true;
@@ -231,7 +275,9 @@ void CurlHandle::read_answer(Observation& o) const {
   o.http_version = version_name(number(CURLINFO_HTTP_VERSION));
   curl_header* previous = nullptr;
   while (curl_header* h = curl_easy_nextheader(raw(), CURLH_HEADER, -1, previous)) {
-    o.headers.emplace_back(h->name, h->value);
+    std::string_view value{h->value};  // of a line without a value libcurl gives its line end
+    while (!value.empty() && (value.back() == '\r' || value.back() == '\n')) value.remove_suffix(1);
+    o.headers.emplace_back(h->name, value);
     previous = h;
   }
 }
@@ -244,6 +290,7 @@ void CurlHandle::harvest(CURLcode code, Observation& o) {
   char* ip = nullptr;
   if (curl_easy_getinfo(raw(), CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != nullptr) o.remote_ip = ip;
   o.remote_port = static_cast<std::uint16_t>(number(CURLINFO_PRIMARY_PORT));
+  o.certificate_issuer = issuer_;
   o.reused_connection = o.status != 0 && number(CURLINFO_NUM_CONNECTS) == 0;
   read_timings(o);
   o.failure = cause_of(code, o.status);

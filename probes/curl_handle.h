@@ -38,8 +38,9 @@ class CurlHandle {
   [[nodiscard]] static Result<std::unique_ptr<CurlHandle>> make(const CurlSetup& setup, void* owner);
 
   /// Readies the next request; forgets what was received. `owner` of make() is what CURLINFO_PRIVATE gives.
-  /// Error invalid_input: libcurl cannot take the URL.
-  [[nodiscard]] Result<void> prepare(const Url& url, Connection connection);
+  /// `address`: connect there instead of where the host's name leads; "" = free. Every route but plain gets a new
+  /// connection. Error invalid_input: libcurl cannot take the URL.
+  [[nodiscard]] Result<void> prepare(const Url& url, Route route, const std::string& address);
 
   /// Moves what was received by a transfer that ended with `code` into `o`: status, headers, body, timings, peer,
   /// failure.
@@ -54,6 +55,9 @@ class CurlHandle {
   struct Cleanup {
     void operator()(CURL* e) const { curl_easy_cleanup(e); }
   };
+  struct ListCleanup {
+    void operator()(curl_slist* l) const { curl_slist_free_all(l); }
+  };
 
   CurlHandle(const CurlSetup& setup, CURL* easy) : setup_{setup}, easy_{easy} {}
   [[nodiscard]] bool set_options(void* owner);
@@ -63,12 +67,16 @@ class CurlHandle {
   [[nodiscard]] Micros time(CURLINFO what) const;
   [[nodiscard]] long number(CURLINFO what) const;
 
+  void note_issuer();
+
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   const CurlSetup& setup_;
   std::unique_ptr<CURL, Cleanup> easy_;
+  std::unique_ptr<curl_slist, ListCleanup> connect_to_;
+  std::string issuer_;  // of this answer's certificate
   std::string body_;
   std::size_t header_bytes_ = 0;
   std::size_t body_cap_ = 0;  // for this answer; 0 = not yet known

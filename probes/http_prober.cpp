@@ -1,8 +1,10 @@
 #include "probes/http_prober.h"
 
 #include <algorithm>
-#include <cassert>
 #include <list>
+#include <map>
+#include <optional>
+#include <random>
 #include <unordered_map>
 #include <utility>
 
@@ -11,16 +13,38 @@
 #include "probes/curl_loop.h"
 #include "probes/host_budget.h"
 #include "probes/redirect.h"
+#include "probes/route.h"
 
 namespace embargod {
 namespace {
+
+constexpr Millis kAskResolverAgain{10};
+
+std::uint64_t random_salt() {
+  std::random_device source;
+  return (static_cast<std::uint64_t>(source()) << 32U) | source();
+}
+
+/// A request whose host's addresses are being looked up.
+struct Unrouted {
+  ProbeRequest request;
+  Millis deadline{0};
+};
+
+/// A request that waits for its site's budget.
+struct Queued {
+  ProbeRequest request;
+  std::string pin;  // the address to connect to; "" = free
+};
 
 /// One probe in flight, over all its hops. Pooled with its handle.
 struct Transfer {
   std::unique_ptr<CurlHandle> handle;
   ProbeRequest request;
+  std::string pin;     // holds on every hop: a walk never leaves its host
+  std::string bypass;  // the query that is added on the wire; "" = none
   std::string site;
-  Url current;  // the hop under way
+  Url current;  // the hop under way, without that query
   std::vector<std::string> visited;
   Observation seen;
   Millis deadline{0};
@@ -33,6 +57,8 @@ class HttpProber final : public Prober {
       : settings_{settings},
         clock_{clock},
         setup_{std::move(setup)},
+        resolver_{settings.resolver ? settings.resolver : make_system_resolver()},
+        salt_{random_salt()},
         budget_{settings.per_host},
         loop_{std::move(loop)} {}
 
@@ -41,9 +67,10 @@ class HttpProber final : public Prober {
   }
 
   void start(ProbeRequest request) override {
-    const HostBudget::Ticket ticket = next_ticket_++;
-    budget_.enqueue(request.url.site(), request.urgency, ticket);
-    queued_.emplace(ticket, std::move(request));
+    if (!needs_address(request.route)) return enqueue(std::move(request), {});
+    const Millis now = clock_.ticks();
+    unrouted_.push_back({std::move(request), now + settings_.timeout});
+    find_routes(now);
   }
 
   std::vector<Observation> wait(Millis up_to) override {
@@ -51,6 +78,7 @@ class HttpProber final : public Prober {
     for (bool turned = false, woken = false;; turned = true) {
       const Millis now = clock_.ticks();
       expire(now);
+      find_routes(now);
       launch(now);
       if (!finished_.empty() || woken || (turned && now >= end)) break;
       woken = loop_->turn(std::max(Millis{0}, next_event(now, end) - now));
@@ -61,14 +89,83 @@ class HttpProber final : public Prober {
 
   void wake() override { loop_->wake(); }
 
-  std::size_t pending() const override { return queued_.size() + active_.size() + finished_.size(); }
+  std::size_t pending() const override { return unrouted_.size() + queued_.size() + active_.size() + finished_.size(); }
 
  private:
   Millis next_event(Millis now, Millis end) const {
     Millis next = end;
     if (!active_.empty()) next = std::min(next, active_.front().deadline);
     if (const auto start = budget_.next_start(now)) next = std::min(next, *start);
+    if (!unrouted_.empty()) next = std::min(next, now + kAskResolverAgain);
     return next;
+  }
+
+  bool needs_address(Route route) const {
+    const bool chosen = route == Route::other_address || route == Route::ipv4 || route == Route::ipv6;
+    return chosen || (settings_.resolver && settings_.proxy.empty());
+  }
+
+  std::optional<HostAddresses> addresses_of(const std::string& host, Millis now) {
+    if (!settings_.proxy.empty()) return HostAddresses{};  // the proxy chooses
+    if (family_of(host) != Family::none) return HostAddresses{{host}, {}};
+    return resolver_->addresses(host, now);
+  }
+
+  void find_routes(Millis now) {
+    for (auto u = unrouted_.begin(); u != unrouted_.end();) {
+      auto known = addresses_of(u->request.url.host, now);
+      if (!known && now < u->deadline) {
+        ++u;
+        continue;
+      }
+      ProbeRequest request = std::move(u->request);
+      u = unrouted_.erase(u);
+      if (!known) known = HostAddresses{{}, "the resolver did not answer in time"};
+      if (known->failure.empty()) {
+        take_route(std::move(request), known->list);
+      } else {
+        answer_unasked(request, Cause::dns, known->failure);
+      }
+    }
+  }
+
+  void take_route(ProbeRequest request, const std::vector<std::string>& addresses) {
+    const auto newest = newest_plain_.find(request.url.site());
+    Pin pin = pin_for(request.route, addresses, newest == newest_plain_.end() ? "" : newest->second, setup_.policy);
+    if (pin.kind == Pin::Kind::no_route) return answer_unasked(request, Cause::none, {});
+    if (pin.kind == Pin::Kind::denied)
+      return answer_unasked(request, Cause::blocked_address, "the address may not be probed");
+    enqueue(std::move(request), std::move(pin.address));
+  }
+
+  void enqueue(ProbeRequest request, std::string pin) {
+    const HostBudget::Ticket ticket = next_ticket_++;
+    budget_.enqueue(request.url.site(), request.urgency, ticket);
+    queued_.emplace(ticket, Queued{std::move(request), std::move(pin)});
+  }
+
+  /// Nothing left this machine. Without a cause: there is no such route.
+  void answer_unasked(const ProbeRequest& request, Cause cause, const std::string& why) {
+    Observation o = blank(request, clock_.ticks());
+    o.no_route = cause == Cause::none;
+    o.failure = cause;
+    o.failure_text = why;
+    o.final_url = o.url;
+    o.done = o.sent;
+    o.done_ticks = o.sent_ticks;
+    o.clock_error = clock_.uncertainty();
+    finished_.push_back(std::move(o));
+  }
+
+  Observation blank(const ProbeRequest& request, Millis now) const {
+    Observation o;
+    o.token = request.token;
+    o.target = request.target;
+    o.url = request.url.text;
+    o.route = request.route;
+    o.sent = clock_.now();
+    o.sent_ticks = now;
+    return o;
   }
 
   void launch(Millis now) {
@@ -89,24 +186,21 @@ class HttpProber final : public Prober {
     }
   }
 
-  void begin(ProbeRequest request, Millis now) {
+  void begin(Queued next, Millis now) {
     if (idle_.empty()) {
       idle_.emplace_back();
       idle_.back().self = std::prev(idle_.end());
     }
     active_.splice(active_.end(), idle_, idle_.begin());
     Transfer& t = active_.back();
-    t.request = std::move(request);
+    t.request = std::move(next.request);
+    t.pin = std::move(next.pin);
+    t.bypass = t.request.route == Route::bypass ? unseen_query(salt_, t.request.token) : std::string{};
     t.site = t.request.url.site();
     t.current = t.request.url;
     t.visited.clear();
     t.deadline = now + settings_.timeout;
-    t.seen = Observation{};
-    t.seen.token = t.request.token;
-    t.seen.target = t.request.target;
-    t.seen.url = t.request.url.text;
-    t.seen.sent = clock_.now();
-    t.seen.sent_ticks = now;
+    t.seen = blank(t.request, now);
     if (!t.handle) {
       auto handle = CurlHandle::make(setup_, &t);
       if (!handle) return give_up(t, Cause::connect, handle.error().what);
@@ -120,7 +214,8 @@ class HttpProber final : public Prober {
     // Behind a proxy no socket of ours opens to the host, so at least an address that is written out is looked at here.
     if (setup_.policy.denies_literal(t.current.host))
       return give_up(t, Cause::blocked_address, "the address may not be probed");
-    if (!t.handle->prepare(t.current, t.request.connection))
+    const Url wire = t.bypass.empty() ? t.current : with_query(t.current, t.bypass);
+    if (!t.handle->prepare(wire, t.request.route, t.pin))
       return give_up(t, Cause::connect, "libcurl cannot take this URL");
     if (!loop_->add(t.handle->raw())) give_up(t, Cause::connect, "libcurl took no further transfer");
   }
@@ -130,6 +225,8 @@ class HttpProber final : public Prober {
     curl_easy_getinfo(c.easy, CURLINFO_PRIVATE, &t);
     loop_->remove(c.easy);
     t->handle->harvest(c.code, t->seen);
+    if (t->seen.status != 0 && !t->pin.empty() && !same_address(t->seen.remote_ip, t->pin))
+      return give_up(*t, Cause::reset, "another address answered than the one asked for");
     // Of a redirect the headers are all that counts: one with an endless body is still a redirect.
     const bool whole = t->seen.failure == Cause::none || (t->seen.failure == Cause::too_large && !t->seen.body.empty());
     const std::string* location = find_header(t->seen, "Location");
@@ -137,7 +234,8 @@ class HttpProber final : public Prober {
     finish(*t);
   }
 
-  void redirect(Transfer& t, const std::string& location) {
+  void redirect(Transfer& t, const std::string& sent_location) {
+    const std::string location = t.bypass.empty() ? sent_location : without_query(sent_location, t.bypass);
     t.seen.hops.push_back({t.seen.status, location});
     t.seen.failure = Cause::none;
     t.seen.failure_text.clear();
@@ -166,6 +264,7 @@ class HttpProber final : public Prober {
     o.clock_error = clock_.uncertainty();
     o.final_url = t.current.text;
     budget_.finished(t.site);
+    if (o.route == Route::plain && o.status != 0 && !o.remote_ip.empty()) newest_plain_[t.site] = o.remote_ip;
     if (o.status == 429 || o.status == 503) {
       const std::string* value = find_header(o, "Retry-After");
       const auto hold = value != nullptr ? parse_retry_after(*value, o.date.value_or(o.done)) : std::nullopt;
@@ -178,8 +277,12 @@ class HttpProber final : public Prober {
   const HttpProberSettings settings_;
   const Clock& clock_;
   const CurlSetup setup_;  // the handles borrow it
+  const std::shared_ptr<Resolver> resolver_;
+  const std::uint64_t salt_;
+  std::list<Unrouted> unrouted_;                     // oldest first
+  std::map<std::string, std::string> newest_plain_;  // by site: the address that answered
   HostBudget budget_;
-  std::unordered_map<HostBudget::Ticket, ProbeRequest> queued_;
+  std::unordered_map<HostBudget::Ticket, Queued> queued_;
   HostBudget::Ticket next_ticket_ = 0;
   std::unique_ptr<CurlLoop> loop_;  // outlived by no transfer: see the destructor
   std::list<Transfer> active_;      // oldest first

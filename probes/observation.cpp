@@ -60,6 +60,38 @@ const char* to_string(Cause c) {
       return "unreadable";
     case Cause::not_polled:
       return "not_polled";
+    case Cause::challenge:
+      return "challenge";
+    case Cause::maintenance:
+      return "maintenance";
+    case Cause::sign_in:
+      return "sign_in";
+    case Cause::intermediary:
+      return "intermediary";
+    case Cause::certificate:
+      return "certificate";
+    case Cause::no_baseline:
+      return "no_baseline";
+    case Cause::quiet:
+      return "quiet";
+  }
+  return "?";
+}
+
+const char* to_string(Route r) {
+  switch (r) {
+    case Route::plain:
+      return "plain";
+    case Route::fresh:
+      return "fresh";
+    case Route::other_address:
+      return "other_address";
+    case Route::ipv4:
+      return "ipv4";
+    case Route::ipv6:
+      return "ipv6";
+    case Route::bypass:
+      return "bypass";
   }
   return "?";
 }

@@ -44,8 +44,26 @@ enum class Cause : std::uint8_t {
   odd_status = 15,          // an answer no rule speaks of: 1xx, 3xx without Location, 4xx other than named
   unreadable = 16,          // the body could not be parsed where a rule needed it
   not_polled = 17,          // nobody looked: overload, suspend, daemon down
+  challenge = 18,           // a bot wall or challenge page
+  maintenance = 19,         // the same page at every address, or one that says so
+  sign_in = 20,             // a sign-in form where the page should be
+  intermediary = 21,        // an answer of a proxy or portal on the way, not of the site
+  certificate = 22,         // another authority vouches for the site than before
+  no_baseline = 23,         // role latest without an edition marker, and nobody has approved a baseline yet
+  quiet = 24,               // we did not ask, so as not to plant a cached 404 over the due time
 };
 [[nodiscard]] const char* to_string(Cause c);
+
+/// How a request reaches the page. Every route but plain uses a new connection. Stored; never renumber.
+enum class Route : std::uint8_t {
+  plain = 0,          // as users get it; connections are kept
+  fresh = 1,          // the same on a new connection
+  other_address = 2,  // another address of the host than the last plain look had, same family if there is one
+  ipv4 = 3,
+  ipv6 = 4,
+  bypass = 5,  // with a query that no cache has seen
+};
+[[nodiscard]] const char* to_string(Route r);
 
 struct Hop {
   int status = 0;
@@ -78,12 +96,15 @@ struct Observation {
   std::string remote_ip;
   std::uint16_t remote_port = 0;
   bool reused_connection = false;
-  std::vector<Hop> hops;        // redirects that were followed or refused, in order
-  std::string body;             // decoded, at most the cap
-  std::uint64_t size = 0;       // decoded bytes received (those of `body`)
-  std::string digest;           // "sha256:<hex>" of `body`; empty if nothing was received
-  Cause failure = Cause::none;  // what stopped the transfer, if anything did
-  std::string failure_text;     // one line for debug logs; never shown to the public
+  Route route = Route::plain;
+  bool no_route = false;           // the host has no such address: nothing was asked, nothing else is set
+  std::string certificate_issuer;  // https: who vouches for the site, one line; empty if unknown
+  std::vector<Hop> hops;           // redirects that were followed or refused, in order
+  std::string body;                // decoded, at most the cap
+  std::uint64_t size = 0;          // decoded bytes received (those of `body`)
+  std::string digest;              // "sha256:<hex>" of `body`; empty if nothing was received
+  Cause failure = Cause::none;     // what stopped the transfer, if anything did
+  std::string failure_text;        // one line for debug logs; never shown to the public
   Timings timings;
 };
 

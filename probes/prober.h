@@ -13,14 +13,12 @@ namespace embargod {
 /// How much depends on this look: when the budget of a host is short, the higher goes first.
 enum class Urgency : std::uint8_t { routine = 0, near_due = 1, window = 2, incident = 3 };
 
-enum class Connection : std::uint8_t { reuse, fresh };
-
 struct ProbeRequest {
   std::uint64_t token = 0;  // comes back in the Observation
   std::string target;       // target id, for the Observation
   Url url;
   Urgency urgency = Urgency::routine;
-  Connection connection = Connection::reuse;  // fresh: a new connection, for confirming looks
+  Route route = Route::plain;
 };
 
 /// Makes requests and tells what was seen. Owned and called by one thread (the engine's), but for wake().

@@ -1,158 +1,242 @@
 #include "probes/rules.h"
 
 #include <algorithm>
-#include <cstring>
+#include <type_traits>
 
 #include "probes/answer.h"
-#include "probes/html.h"
+#include "probes/magic.h"
 
 namespace embargod {
 namespace {
 
-constexpr std::size_t kLongestPattern = 1000;
-constexpr std::int64_t kRegexMemory = 8 << 20;
-
-bool contains(const std::string& body, const std::string& text) {
-  return text.empty() || memmem(body.data(), body.size(), text.data(), text.size()) != nullptr;
-}
-
 Held held(bool yes) { return yes ? Held::yes : Held::no; }
 
-std::string lower_host(std::string link) {
-  const auto end = link.begin() + static_cast<std::ptrdiff_t>(std::min(link.find('/'), link.size()));
-  std::transform(link.begin(), end, link.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return link;
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string lowered(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(), ascii_lower);
+  return out;
 }
 
-Result<std::unique_ptr<RE2>> compile_regex(const Condition& c) {
-  const std::string where = to_string(c.mark);
-  if (c.regex->size() > kLongestPattern)
-    return fail(Errc::invalid_input, "the regular expression is longer than 1000 bytes", where, "shorten it");
-  RE2::Options options;
-  options.set_encoding(RE2::Options::EncodingLatin1);  // pages come in any charset: match bytes
-  options.set_max_mem(kRegexMemory);
-  options.set_log_errors(false);
-  options.set_never_capture(true);
-  auto re = std::make_unique<RE2>(*c.regex, options);
-  if (!re->ok())
-    return fail(Errc::invalid_input, "the regular expression does not compile: " + re->error(), where,
-                "RE2 syntax has no look-around and no back-references");
-  return re;
+std::string media_type(std::string_view content_type) {
+  return lowered(trimmed(content_type.substr(0, content_type.find(';'))));
+}
+
+const char* edition_words(EditionIs::Which which) {
+  switch (which) {
+    case EditionIs::Which::former:
+      return "former";
+    case EditionIs::Which::current:
+      return "current";
+    case EditionIs::Which::later:
+      return "later";
+    case EditionIs::Which::other:
+      return "other";
+  }
+  return "?";
+}
+
+EditionIs::Which which_of(EditionOrder order) {
+  switch (order) {
+    case EditionOrder::former:
+      return EditionIs::Which::former;
+    case EditionOrder::current:
+      return EditionIs::Which::current;
+    case EditionOrder::later:
+      return EditionIs::Which::later;
+    case EditionOrder::other:
+      return EditionIs::Which::other;
+  }
+  return EditionIs::Which::other;
+}
+
+// What a person reads in a trace. Never what the page says: a trace may be pasted into a ticket before due.
+
+std::string explained(const StatusIs&, Held, Evidence& e) { return "the status is " + std::to_string(e.seen.status); }
+std::string explained(const HeaderIs& is, Held h, Evidence& e) {
+  if (h == Held::yes) return "header " + is.name + " fits";
+  return "header " + is.name + (find_header(e.seen, is.name) == nullptr ? " is absent" : " does not fit");
+}
+std::string explained(const AddressIs& is, Held h, Evidence& e) {
+  switch (is.of) {
+    case AddressIs::Of::final_url:
+      return h == Held::yes ? "the answer came from there" : "the answer came from elsewhere";
+    case AddressIs::Of::redirect:
+      if (e.seen.hops.empty()) return "there was no redirect";
+      return h == Held::yes ? "a redirect led there" : "no redirect led there";
+    case AddressIs::Of::link:
+      if (h == Held::unreadable) return "the page could not be parsed";
+      return h == Held::yes ? "the page has such a link" : "the page has no such link";
+  }
+  return {};
+}
+std::string explained(const BodyHas& is, Held h, Evidence&) {
+  if (h == Held::unreadable) return "the page could not be parsed";
+  const std::string what = is.where == BodyHas::Where::sent ? "the body " : "the visible text ";
+  if (is.is_regex) return what + (h == Held::yes ? "matches" : "does not match");
+  return what + (h == Held::yes ? "has it" : "does not have it");
+}
+std::string explained(const XPathIs&, Held h, Evidence& e) {
+  if (h == Held::unreadable) return e.page() == nullptr ? "the body is no readable HTML" : "the path reached a limit";
+  return h == Held::yes ? "the path finds it" : "the path does not find it";
+}
+std::string explained(const JsonIs&, Held h, Evidence&) {
+  if (h == Held::unreadable) return "the body is no readable JSON";
+  return h == Held::yes ? "the value is there" : "the value is absent or another";
+}
+std::string explained(const ContentTypeIs&, Held, Evidence& e) {
+  const std::string type = media_type(e.seen.content_type);
+  return type.empty() ? "no content type was sent" : "the content type is " + type.substr(0, 60);
+}
+std::string explained(const MagicIs&, Held, Evidence& e) {
+  return e.magic().empty() ? "the bytes are of no known kind" : "the bytes are " + e.magic();
+}
+std::string explained(const SizeIs&, Held, Evidence& e) {
+  return "the body has " + std::to_string(e.seen.size) + " bytes";
+}
+std::string explained(const DigestIs&, Held h, Evidence&) {
+  return h == Held::yes ? "the body has this digest" : "the body has another digest";
+}
+std::string explained(const EditionIs&, Held h, Evidence& e) {
+  if (h == Held::unreadable) return "the places of the edition could not be read";
+  const EditionSeen& seen = e.edition();
+  return seen.edition ? std::string{"the edition is "} + edition_words(which_of(seen.order)) : "no edition was found";
 }
 
 }  // namespace
 
-const std::vector<std::string>* Evidence::links() {
-  read();
-  return readable_ ? &links_ : nullptr;
+bool Matcher::Value::fits(std::string_view text) const {
+  if (test.equals) return ignores_case ? lowered(trimmed(text)) == *test.equals : text == *test.equals;
+  if (test.contains) return ignores_case ? contains_word(text, *test.contains) : holds_literal(text, *test.contains);
+  return !regex || regex->found_in(text);
 }
 
-const std::string& Evidence::site() {
-  read();
-  return site_;
+Held Matcher::test(Evidence& e, std::string* why) const {
+  return parts_.empty() ? test_leaf(e, why) : test_parts(e, why);
 }
 
-void Evidence::read() {
-  if (read_) return;
-  read_ = true;
-  const auto page = parse_url(seen.final_url.empty() ? seen.url : seen.final_url);
-  if (page) site_ = page->site();
-  if (!looks_like_html(seen.content_type, seen.body)) {
-    readable_ = true;
-    return;
+Held Matcher::test_parts(Evidence& e, std::string* why) const {
+  const Held decisive = std::holds_alternative<AllOf>(condition_.is) ? Held::no : Held::yes;
+  Held result = decisive == Held::no ? Held::yes : Held::no;
+  for (const Matcher& part : parts_) {
+    const Held one = part.test(e, why);
+    if (one == Held::unreadable) result = one;
+    if (one != decisive) continue;
+    result = one;
+    break;
   }
-  if (!page) return;
-  const auto links = links_of(seen.body, *page);
-  if (!links) return;
-  readable_ = true;
-  for (const Url& url : *links) links_.push_back(url.site() + url.path_query);
+  if (!std::holds_alternative<NoneOf>(condition_.is) || result == Held::unreadable) return result;
+  return held(result == Held::no);
 }
 
-Result<Matcher> Matcher::make(const Condition& c) {
-  Matcher m;
-  m.condition_ = c;
-  if (c.link) m.condition_.link = c.link->starts_with('/') ? *c.link : lower_host(*c.link);
-  if (c.regex) {
-    auto re = compile_regex(c);
-    if (!re) return tl::unexpected<Fault>{re.error()};
-    m.regex_ = std::move(*re);
+Held Matcher::test_leaf(Evidence& e, std::string* why) const {
+  return std::visit(
+      [&](const auto& is) {
+        using Kind = std::decay_t<decltype(is)>;
+        if constexpr (std::is_same_v<Kind, AllOf> || std::is_same_v<Kind, AnyOf> || std::is_same_v<Kind, NoneOf>) {
+          return Held::no;  // make() refuses an empty combination
+        } else {
+          const Held result = holds(is, e);
+          if (why != nullptr) *why += (why->empty() ? "" : "; ") + explained(is, result, e);
+          return result;
+        }
+      },
+      condition_.is);
+}
+
+Held Matcher::holds(const StatusIs& is, Evidence& e) const {
+  return held(std::find(is.codes.begin(), is.codes.end(), e.seen.status) != is.codes.end());
+}
+
+Held Matcher::holds(const HeaderIs& is, Evidence& e) const {
+  return held(std::any_of(e.seen.headers.begin(), e.seen.headers.end(),
+                          [&](const auto& h) { return same_word(h.first, is.name) && value_.fits(h.second); }));
+}
+
+Held Matcher::holds(const AddressIs& is, Evidence& e) const {
+  const auto starts = [&](const std::string& site) { return is.start.starts_with('/') ? site + is.start : is.start; };
+  if (is.of == AddressIs::Of::final_url) return held(e.final_place().starts_with(starts(e.asked_site())));
+  const bool of_links = is.of == AddressIs::Of::link;
+  const auto* places = of_links ? e.links() : &e.redirects();
+  if (places == nullptr) return Held::unreadable;
+  const std::string wanted = starts(of_links ? e.site() : e.asked_site());
+  return held(std::any_of(places->begin(), places->end(), [&](const std::string& p) { return p.starts_with(wanted); }));
+}
+
+Held Matcher::holds(const BodyHas& is, Evidence& e) const {
+  std::string_view text = e.seen.body;
+  if (is.where == BodyHas::Where::visible) {
+    const auto visible = e.visible();
+    if (!visible) return Held::unreadable;
+    text = *visible;
   }
-  if (c.status.empty() && !c.header && !c.text && !c.regex && !c.link)
-    return fail(Errc::invalid_input, "the condition is empty", to_string(c.mark),
-                "give it one of status, header, text, regex or link");
-  return m;
+  return held(regex_ ? regex_->found_in(text) : holds_literal(text, is.text));
 }
 
-Held Matcher::test_link(Evidence& e) const {
-  const auto* links = e.links();
-  if (links == nullptr) return Held::unreadable;
-  const std::string& start = *condition_.link;
-  const std::string wanted = start.starts_with('/') ? e.site() + start : start;
-  return held(std::any_of(links->begin(), links->end(), [&](const std::string& l) { return l.starts_with(wanted); }));
-}
-
-Held Matcher::test(Evidence& e) const {
-  const Observation& o = e.seen;
-  if (!condition_.status.empty())
-    return held(std::find(condition_.status.begin(), condition_.status.end(), o.status) != condition_.status.end());
-  if (condition_.header)
-    return held(std::any_of(o.headers.begin(), o.headers.end(), [this](const auto& h) {
-      return same_word(h.first, condition_.header->name) && contains_word(h.second, condition_.header->contains);
-    }));
-  if (condition_.text) return held(contains(o.body, *condition_.text));
-  if (regex_) return held(RE2::PartialMatch(re2::StringPiece{o.body.data(), o.body.size()}, *regex_));
-  return test_link(e);
-}
-
-const char* Matcher::kind() const {
-  if (!condition_.status.empty()) return "status";
-  if (condition_.header) return "header";
-  if (condition_.text) return "text";
-  return regex_ ? "regex" : "link";
-}
-
-std::string Matcher::why(Held result, const Observation& o) const {
-  if (result == Held::unreadable) return "the page could not be parsed";
-  const bool yes = result == Held::yes;
-  if (!condition_.status.empty()) return "the status is " + std::to_string(o.status);
-  if (condition_.header)
-    return "header " + condition_.header->name + (yes ? " contains it" : " is absent or does not contain it");
-  if (condition_.text) return yes ? "the body contains the text" : "the body does not contain the text";
-  if (regex_) return yes ? "the body matches" : "the body does not match";
-  return yes ? "the page has such a link" : "the page has no such link";
-}
-
-Held CompiledRule::test(Evidence& e, std::string* why) const {
-  Held result = Held::yes;
-  for (const Matcher& m : all) {
-    const Held one = m.test(e);
-    if (why != nullptr) *why += (why->empty() ? "" : "; ") + m.why(one, e.seen);
-    if (one == Held::no) return Held::no;
-    if (one == Held::unreadable) result = Held::unreadable;
+Held Matcher::holds(const XPathIs&, Evidence& e) const {
+  switch (e.body()) {
+    case Evidence::Body::empty:
+    case Evidence::Body::binary:
+      return Held::no;
+    case Evidence::Body::text:
+    case Evidence::Body::broken_html:
+      return Held::unreadable;
+    case Evidence::Body::html:
+      break;
   }
-  return result;
+  const auto found = e.page()->find(*xpath_);
+  if (!found) return Held::unreadable;
+  return held(std::any_of(found->begin(), found->end(), [&](const std::string& t) { return value_.fits(t); }));
 }
 
-std::vector<CompiledRule> compile_rules(const std::string& group, const std::vector<Rule>& rules, Faults& faults) {
-  std::vector<CompiledRule> compiled;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    CompiledRule rule;
-    rule.name = group + "[" + std::to_string(i) + "]: ";
-    if (rules[i].all.empty())
-      faults.push_back({Errc::invalid_input, to_string(rules[i].mark), "the rule has no condition", "remove it"});
-    for (const Condition& c : rules[i].all) {
-      auto m = Matcher::make(c);
-      if (!m) {
-        faults.push_back(m.error());
-        continue;
-      }
-      rule.name += (rule.all.empty() ? "" : " and ") + std::string{m->kind()};
-      rule.all.push_back(std::move(*m));
+Held Matcher::holds(const JsonIs& is, Evidence& e) const {
+  if (e.seen.body.empty()) return Held::no;
+  const JsonBody* json = e.json();
+  if (json == nullptr) return e.body() == Evidence::Body::binary ? Held::no : Held::unreadable;
+  const auto value = json->at(is.pointer);
+  return held(value && value_.fits(*value));
+}
+
+Held Matcher::holds(const ContentTypeIs& is, Evidence& e) const {
+  const std::string type = media_type(e.seen.content_type);
+  if (is.media_type.ends_with("/*"))
+    return held(type.starts_with(std::string_view{is.media_type}.substr(0, is.media_type.size() - 1)));
+  return held(type == is.media_type);
+}
+
+Held Matcher::holds(const MagicIs& is, Evidence& e) const { return held(magic_is(e.magic(), is.kind)); }
+
+Held Matcher::holds(const SizeIs& is, Evidence& e) const {
+  return held((!is.min || e.seen.size >= *is.min) && (!is.max || e.seen.size <= *is.max));
+}
+
+Held Matcher::holds(const DigestIs& is, Evidence& e) const { return held(e.seen.digest == is.digest); }
+
+Held Matcher::holds(const EditionIs& is, Evidence& e) const {
+  const EditionSeen& seen = e.edition();
+  if (!seen.edition) return seen.unreadable ? Held::unreadable : Held::no;
+  return held(which_of(seen.order) == is.which);
+}
+
+CompiledGroups compile_groups(const std::string& owner, const RuleGroups& groups, Faults& faults) {
+  const auto compiled = [&](const char* group, const std::vector<Rule>& rules) {
+    std::vector<CompiledRule> out;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      auto m = Matcher::make(rules[i], faults);
+      if (!m) continue;
+      std::string name = owner + " " + group + "[" + std::to_string(i) + "]: " + m->words();
+      out.push_back({std::move(name), std::move(*m)});
     }
-    compiled.push_back(std::move(rule));
-  }
-  return compiled;
+    return out;
+  };
+  return {.unknown_if = compiled("unknown_if", groups.unknown_if),
+          .gated_if = compiled("gated_if", groups.gated_if),
+          .absent_if = compiled("absent_if", groups.absent_if),
+          .must_not_contain = compiled("must_not_contain", groups.must_not_contain),
+          .stub_if = compiled("stub_if", groups.stub_if),
+          .live_if = compiled("live_if", groups.live_if),
+          .expect = compiled("expect", groups.expect)};
 }
 
 }  // namespace embargod

@@ -1,5 +1,7 @@
 // embargoctl check: config, schedules and profiles before anybody relies on them.
 
+#include <map>
+#include <memory>
 #include <ostream>
 
 #include "config/settings_reader.h"
@@ -21,11 +23,24 @@ std::size_t url_count(const Schedule& s) {
   return n;
 }
 
-Faults profile_faults(const std::vector<Profile>& profiles) {
+/// What only the compilers of rules know: expressions, pointers, kinds, editions.
+Faults rule_faults(const std::vector<Profile>& profiles, const Schedule& schedule) {
   Faults all;
+  const auto take = [&all](const Faults& more) { all.insert(all.end(), more.begin(), more.end()); };
+  std::map<std::string, std::shared_ptr<const CompiledProfile>> compiled;
   for (const Profile& p : profiles) {
-    const auto compiled = compile(p);
-    if (!compiled) all.insert(all.end(), compiled.error().begin(), compiled.error().end());
+    auto one = compile(p);
+    if (one)
+      compiled.emplace(p.name, std::move(*one));
+    else
+      take(one.error());
+  }
+  for (const Release& r : schedule.releases) {
+    for (const Target& t : r.targets) {
+      const auto profile = compiled.find(t.profile);
+      if (profile == compiled.end()) continue;
+      if (const auto recipe = make_recipe(profile->second, t, r); !recipe) take(recipe.error());
+    }
   }
   return all;
 }
@@ -44,7 +59,7 @@ int complain(const Faults& faults, std::ostream& err) {
 
 int check_config(const std::string& file, Streams io) {
   const auto loaded = load_config(file);
-  Faults faults = loaded ? profile_faults(loaded->settings.profiles) : loaded.error();
+  Faults faults = loaded ? rule_faults(loaded->settings.profiles, loaded->schedule) : loaded.error();
   if (!faults.empty()) return complain(faults, io.err);
   const AlertSettings& a = loaded->settings.alerts;
   print_notes(loaded->schedule, io.out);
@@ -77,6 +92,7 @@ int check_schedule(const std::string& file, const std::string& config_file, cons
   if (!yaml) return complain({yaml.error()}, io.err);
   const auto schedule = read_schedule(*yaml, file, settings.timezone, settings.profiles);
   if (!schedule) return complain(schedule.error(), io.err);
+  if (const Faults faults = rule_faults(settings.profiles, *schedule); !faults.empty()) return complain(faults, io.err);
   print_notes(*schedule, io.out);
   io.out << file << ": fine: " << counted(schedule->releases.size(), "release") << " with "
          << counted(url_count(*schedule), "URL") << ", times without an offset read in " << settings.timezone << "\n";

@@ -39,6 +39,8 @@ struct SimulateOptions {
 };
 int simulate_command(const SimulateOptions& options, Streams io);
 
+inline constexpr const char* kDefaultUrl = "http://127.0.0.1:9750";
+
 // Against the daemon at `url`.
 int list_releases(const std::string& url, Streams io);
 int list_incidents(const std::string& url, Streams io);
@@ -51,6 +53,17 @@ struct Decision {
   std::string reason;
 };
 int decide(const std::string& url, const Decision& d, Streams io);
+
+/// What the page of a target is taken for now, and what a person approved; the command that approves it, to copy.
+int show_baseline(const std::string& url, const std::string& target, Streams io);
+
+struct Approval {
+  std::string target;
+  std::string by;
+  std::string fingerprint;  // as shown: the daemon refuses if the page is another by now
+  std::string reason;
+};
+int approve_baseline(const std::string& url, const Approval& a, Streams io);
 
 struct ReportOptions {
   std::vector<std::string> incidents;

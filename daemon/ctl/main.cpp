@@ -12,8 +12,6 @@
 namespace embargod {
 namespace {
 
-constexpr const char* kDefaultUrl = "http://127.0.0.1:9750";
-
 /// What was typed. CLI11 fills it.
 struct Typed {
   std::string url = kDefaultUrl;
@@ -21,6 +19,7 @@ struct Typed {
   std::string format = "txt", form = "full", output;
   bool is_quiet = false;
   Decision decision;
+  Approval approval;
   std::vector<std::string> ids;
 };
 
@@ -134,6 +133,23 @@ void add_remote(CLI::App& app, Typed& t, Action& action) {
   });
 }
 
+void add_baseline(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* baseline =
+      app.add_subcommand("baseline", "The former edition at a URL that is live all year: see it, approve it");
+  baseline->require_subcommand(1);
+  CLI::App* show = baseline->add_subcommand("show", "What is there now, what was approved, and how to approve it");
+  show->add_option("TARGET", t.what, "RELEASE/NAME of the schedule")->required();
+  show->callback([&] { action = [&t] { return show_baseline(t.url, t.what, terminal()); }; });
+  CLI::App* approve = baseline->add_subcommand(
+      "approve", "Say that what is there now is the former edition: from then on any other is noticed");
+  approve->add_option("TARGET", t.approval.target, "RELEASE/NAME of the schedule")->required();
+  approve->add_option("--by", t.approval.by, "Who decides this: it goes on record")->required();
+  approve->add_option("--fingerprint", t.approval.fingerprint, "Of the page you looked at, from `baseline show`")
+      ->required();
+  approve->add_option("--reason", t.approval.reason, "Why: it goes on record");
+  approve->callback([&] { action = [&t] { return approve_baseline(t.url, t.approval, terminal()); }; });
+}
+
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -172,6 +188,7 @@ int run(int argc, char** argv) {
   add_check(app, typed, action);
   add_local(app, typed, action);
   add_remote(app, typed, action);
+  add_baseline(app, typed, action);
   if (const auto fault = unknown_command(app, argc, argv)) return usage(*fault, "see embargoctl --help");
   try {
     app.parse(argc, argv);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <ostream>
 
 #include "config/settings_reader.h"
@@ -9,14 +10,18 @@
 #include "daemon/ctl/commands.h"
 #include "daemon/ctl/table.h"
 #include "daemon/report/render_text.h"
+#include "probes/evidence.h"
+#include "probes/freshness.h"
 #include "probes/http_prober.h"
 #include "probes/liveness.h"
+#include "probes/site_picture.h"
 
 namespace embargod {
 namespace {
 
 struct Chosen {
   Target target;
+  Release release;
   const Profile* profile = nullptr;
 };
 
@@ -29,7 +34,7 @@ Result<Chosen> choose(const Loaded& loaded, const std::string& what) {
   std::vector<std::string> ids;
   for (const Release& r : loaded.schedule.releases)
     for (const Target& t : r.targets) {
-      if (t.id == what || t.url.text == what) return Chosen{t, find_profile(loaded.settings, t.profile)};
+      if (t.id == what || t.url.text == what) return Chosen{t, r, find_profile(loaded.settings, t.profile)};
       ids.push_back(t.id);
     }
   if (what.find("://") == std::string::npos) {
@@ -44,6 +49,7 @@ Result<Chosen> choose(const Loaded& loaded, const std::string& what) {
   c.target.id = "(not in the schedule)";
   c.target.url = std::move(*url);
   c.target.profile = "generic";
+  c.release.targets = {c.target};
   c.profile = find_profile(loaded.settings, "generic");
   return c;
 }
@@ -53,8 +59,42 @@ std::string timing(Micros us) {
                          : std::to_string(us.count() / 1000) + "." + std::to_string(us.count() % 1000 / 100) + " ms";
 }
 
-void print_answer(const Observation& o, const Chosen& c, std::ostream& out) {
-  std::vector<std::vector<std::string>> rows{{"target", c.target.id}, {"url", o.url}, {"profile", c.target.profile}};
+/// The look itself, and one at a random address beside it, to know what the site answers where nothing is.
+struct Seen {
+  Observation answer;
+  std::optional<Observation> sibling;
+};
+
+constexpr std::uint64_t kAnswer = 1;
+constexpr std::uint64_t kSibling = 2;
+
+Result<Seen> look(Prober& prober, const Chosen& c, bool asks_sibling, const Clock& clock, Millis timeout) {
+  prober.start({.token = kAnswer,
+                .target = c.target.id,
+                .url = c.target.url,
+                .urgency = Urgency::incident,
+                .route = Route::fresh});
+  if (asks_sibling)
+    prober.start({.token = kSibling,
+                  .target = c.target.id,
+                  .url = sibling_of(c.target.url, static_cast<std::uint64_t>(clock.now().time_since_epoch().count())),
+                  .urgency = Urgency::window,
+                  .route = Route::plain});
+  std::optional<Observation> answer;
+  std::optional<Observation> sibling;
+  const Millis give_up = clock.ticks() + timeout + Millis{5'000};
+  while ((!answer || (asks_sibling && !sibling)) && clock.ticks() < give_up)
+    for (Observation& o : prober.wait(Millis{1'000})) (o.token == kAnswer ? answer : sibling) = std::move(o);
+  if (!answer) return fail(Errc::unavailable, "the probe did not end", c.target.id, "try again");
+  return Seen{std::move(*answer), std::move(sibling)};
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+Rows answer_rows(const Observation& o, const Chosen& c) {
+  Rows rows{{"target", c.target.id},
+            {"url", o.url},
+            {"judged as", std::string{to_string(c.target.role)} + ", profile " + c.target.profile}};
   for (const Hop& h : o.hops) rows.push_back({"redirect", std::to_string(h.status) + " to " + h.location});
   if (!o.hops.empty()) rows.push_back({"ended at", o.final_url});
   rows.push_back({"status", o.status == 0 ? "no answer"
@@ -64,6 +104,7 @@ void print_answer(const Observation& o, const Chosen& c, std::ostream& out) {
     rows.push_back(
         {"failure", std::string{to_string(o.failure)} + (o.failure_text.empty() ? "" : ": " + o.failure_text)});
   if (!o.remote_ip.empty()) rows.push_back({"address", o.remote_ip + " port " + std::to_string(o.remote_port)});
+  if (!o.certificate_issuer.empty()) rows.push_back({"certificate by", o.certificate_issuer});
   rows.push_back({"body", std::to_string(o.size) + " bytes" + (o.digest.empty() ? "" : ", " + o.digest)});
   rows.push_back({"time", "name " + timing(o.timings.dns) + ", connect " + timing(o.timings.connect) + ", TLS " +
                               timing(o.timings.tls) + ", first byte " + timing(o.timings.first_byte) + ", all " +
@@ -75,16 +116,54 @@ void print_answer(const Observation& o, const Chosen& c, std::ostream& out) {
                                       "Server",        "X-Cache",      "Location"};
   for (const char* name : kOfNote)
     if (const std::string* value = find_header(o, name)) rows.push_back({name, *value});
-  out << plain_table({}, rows);
+  return rows;
 }
 
-void print_judgement(const Judgement& j, const std::vector<RuleTrace>& trace, std::ostream& out) {
-  std::vector<std::vector<std::string>> rows;
+std::string seconds(Seconds s) { return format_duration(Millis{s}); }
+
+std::string cache_words(const Observation& o) {
+  if (o.status == 0) return "-";
+  const CacheView v = cache_view(o);
+  std::string words = v.from_cache      ? "answered by " + (v.layer.empty() ? std::string{"a cache"} : v.layer)
+                      : v.layer.empty() ? "no sign of a cache on the way"
+                                        : "asked through " + v.layer + ", answered by the origin";
+  if (v.age) words += ", " + seconds(*v.age) + " old";
+  if (v.stale) words += ", past its lifetime";
+  if (v.lifetime)
+    words += v.lifetime->count() == 0 ? ", not to be stored" : ", may be kept for " + seconds(*v.lifetime);
+  return words;
+}
+
+std::string sibling_words(const std::optional<Observation>& o, const Observation& answer, const SitePicture& picture,
+                          bool was_asked) {
+  if (!was_asked) return "not asked (siblings: false in the profile)";
+  if (!o) return "no answer in time";
+  if (o->failure != Cause::none) return std::string{"no use: "} + to_string(o->failure);
+  std::string words = std::to_string(o->status);
+  if (!picture.now()) return words + ", which tells nothing of the site";
+  Evidence e{answer};
+  return words + (alike(*picture.now(), shape_of(answer, e.page())) ? ", the same answer" : ", another answer");
+}
+
+std::string edition_row(const Judgement& j, const Target& t) {
+  return (j.edition.empty() ? "none found" : j.edition) + (t.edition.empty() ? "" : "; embargoed: " + t.edition);
+}
+
+void print_judgement(const Judgement& j, const std::vector<RuleTrace>& trace, const Recipe& recipe, std::ostream& out) {
+  Rows rows;
   for (const RuleTrace& t : trace) rows.push_back({t.rule, t.held ? "held" : "not", t.why});
   out << "\n" << plain_table({"RULE", "HELD", "WHY"}, rows) << "\n";
   out << "verdict: " << to_string(j.liveness);
   if (j.cause != Cause::none) out << " (" << to_string(j.cause) << ")";
   out << ", decided by " << printable(j.rule) << "\n";
+  if (j.liveness == Liveness::live)
+    out << (j.marked ? "by a positive sign: no other page of the site looks so\n"
+                     : "by its status and form alone: the daemon asks beside it once more before it acts\n");
+  if (!j.wrong.empty()) out << "content: not what was announced: " << printable(j.wrong) << "\n";
+  if (j.cause == Cause::maintenance && j.rule == "engine: the same page at every address")
+    out << "note: one look beside it cannot tell a soft 404 from maintenance; the daemon, which asks hourly, can\n";
+  if (recipe.needs_baseline())
+    out << "note: judged here without a baseline; the daemon knows what was approved: embargoctl baseline show\n";
 }
 
 }  // namespace
@@ -96,26 +175,31 @@ int probe_command(const std::string& config_file, const std::string& what, const
   if (!chosen) return complain({chosen.error()}, io.err);
   const auto profile = compile(*chosen->profile);
   if (!profile) return complain(profile.error(), io.err);
+  const auto recipe = make_recipe(*profile, chosen->target, chosen->release);
+  if (!recipe) return complain(recipe.error(), io.err);
   const std::string contact = loaded->settings.producer.contact.email;
   const std::string agent =
       "embargod/" EMBARGOD_VERSION + (contact.empty() ? std::string{} : " (+mailto:" + contact + ")");
   auto prober = make_http_prober(prober_settings(loaded->settings.polling, agent), clock);
   if (!prober) return complain({prober.error()}, io.err);
+  const bool asks_sibling = (*recipe)->asks_siblings();
+  const auto seen = look(**prober, *chosen, asks_sibling, clock, loaded->settings.polling.timeout);
+  if (!seen) return complain({seen.error()}, io.err);
 
-  (*prober)->start({.token = 1,
-                    .target = chosen->target.id,
-                    .url = chosen->target.url,
-                    .urgency = Urgency::incident,
-                    .connection = Connection::fresh});
-  std::vector<Observation> seen;
-  const Millis give_up = clock.ticks() + loaded->settings.polling.timeout + Millis{5'000};
-  while (seen.empty() && clock.ticks() < give_up) seen = (*prober)->wait(Millis{1'000});
-  if (seen.empty()) return complain({Fault{Errc::unavailable, what, "the probe did not end", "try again"}}, io.err);
-
+  SitePicture picture;
+  if (seen->sibling) {
+    Evidence beside{*seen->sibling};
+    picture.note(*seen->sibling, beside.page());
+  }
   std::vector<RuleTrace> trace;
-  const Judgement j = (*profile)->judge(seen.front(), &trace);
-  print_answer(seen.front(), *chosen, io.out);
-  print_judgement(j, trace, io.out);
+  const Judgement j = (*recipe)->judge(seen->answer, {.baseline = nullptr, .picture = &picture}, &trace);
+  Rows rows = answer_rows(seen->answer, *chosen);
+  rows.push_back({"cache", cache_words(seen->answer)});
+  rows.push_back({"beside it", sibling_words(seen->sibling, seen->answer, picture, asks_sibling)});
+  rows.push_back({"edition", edition_row(j, chosen->target)});
+  if (!j.fingerprint.empty()) rows.push_back({"fingerprint", j.fingerprint});
+  io.out << plain_table({}, rows);
+  print_judgement(j, trace, **recipe, io.out);
   return kExitFine;
 }
 

@@ -1,7 +1,9 @@
 // embargoctl's commands that ask a running daemon.
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <string_view>
 
 #include "config/text_checks.h"
 #include "daemon/ctl/commands.h"
@@ -81,6 +83,63 @@ void print_spans(const Json& target, std::vector<std::vector<std::string>>& rows
   }
 }
 
+/// As one word for a shell.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/:=";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return out + "'";
+}
+
+/// "release/name" in a path: the slash between them stays one.
+std::string target_path(const std::string& target) {
+  const auto slash = target.find('/');
+  if (slash == std::string::npos) return url_encoded(target);
+  return url_encoded(target.substr(0, slash)) + "/" + url_encoded(target.substr(slash + 1));
+}
+
+/// What a person reads before approving: the state of the target, and what was approved so far.
+std::vector<std::vector<std::string>> baseline_rows(const Json& t) {
+  const std::string cause = text_at(t, "cause");
+  const Json& size = part(t, "size");
+  std::vector<std::vector<std::string>> rows{
+      {"target", text_at(t, "target")},
+      {"role", text_at(t, "role")},
+      {"state", text_at(t, "state") + (cause.empty() ? "" : " (" + cause + ")")},
+      {"decided by", text_at(t, "rule")},
+      {"embargoed edition", text_at(t, "announced_edition")},
+      {"edition read", text_at(t, "edition")},
+      {"fingerprint", text_at(t, "fingerprint")},
+      {"  first seen", text_at(t, "fingerprint_seen")},
+      {"  size", size.is_number_unsigned() ? std::to_string(size.get<std::uint64_t>()) + " bytes" : ""}};
+  const Json& b = part(t, "baseline");
+  if (!b.is_object()) {
+    rows.push_back({"approved", "nothing yet"});
+    return rows;
+  }
+  rows.push_back({"approved", text_at(b, "fingerprint")});
+  rows.push_back({"  by", text_at(b, "by") + " at " + text_at(b, "approved")});
+  rows.push_back({"  edition", text_at(b, "edition")});
+  if (!part(b, "applies").is_boolean() || !part(b, "applies").get<bool>())
+    rows.push_back({"  note", "does not count: the schedule names another URL since"});
+  return rows;
+}
+
+/// What to do next, on lines of its own.
+std::string baseline_advice(const std::string& url, const Json& t) {
+  const std::string fingerprint = text_at(t, "fingerprint");
+  if (text_at(t, "role") != "latest") return "Only a target of role latest has a baseline.\n";
+  if (fingerprint.empty()) return "No answer could be read yet: there is nothing to approve.\n";
+  const Json& b = part(t, "baseline");
+  const bool counts = b.is_object() && part(b, "applies").is_boolean() && part(b, "applies").get<bool>();
+  if (counts && text_at(b, "fingerprint") == fingerprint) return "What is there now is the approved baseline.\n";
+  std::string s = "If what is there now is the former edition, approve it:\n  embargoctl ";
+  if (url != kDefaultUrl) s += "--url=" + shell_word(url) + " ";
+  return s + "baseline approve " + shell_word(text_at(t, "target")) +
+         " --by=NAME --fingerprint=" + shell_word(fingerprint) + "\n";
+}
+
 }  // namespace
 
 int list_releases(const std::string& url, Streams io) {
@@ -145,6 +204,31 @@ int decide(const std::string& url, const Decision& d, Streams io) {
   const Json answer = Json::parse(*reply, nullptr, false);
   const std::string state = answer.is_object() ? text_at(answer, "state") : std::string{};
   io.out << d.verb << " " << d.id << ": done" << (state.empty() ? "" : ", now " + state) << "\n";
+  return kExitFine;
+}
+
+int show_baseline(const std::string& url, const std::string& target, Streams io) {
+  const auto j = get_json(url, "/api/v1/targets");
+  if (!j) return complain({j.error()}, io.err);
+  std::vector<std::string> ids;
+  for (const Json& t : part(*j, "items")) {
+    ids.push_back(text_at(t, "target"));
+    if (ids.back() != target) continue;
+    io.out << plain_table({}, baseline_rows(t)) << "\n" << baseline_advice(url, t);
+    return kExitFine;
+  }
+  return complain(
+      {Fault{Errc::not_found, in_quotes(target), "nothing was looked at under this id yet", did_you_mean(target, ids)}},
+      io.err);
+}
+
+int approve_baseline(const std::string& url, const Approval& a, Streams io) {
+  const Json body{{"by", a.by}, {"fingerprint", a.fingerprint}, {"reason", a.reason}};
+  const auto reply =
+      body_or_problem(DaemonClient{url}.post_json("/api/v1/targets/" + target_path(a.target) + "/baseline",
+                                                  body.dump(-1, ' ', false, Json::error_handler_t::replace)));
+  if (!reply) return complain({reply.error()}, io.err);
+  io.out << "baseline of " << a.target << ": " << a.fingerprint << " approved by " << a.by << "\n";
   return kExitFine;
 }
 

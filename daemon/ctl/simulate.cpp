@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "daemon/ctl/scenario_prober.h"
 #include "daemon/ctl/virtual_clock.h"
@@ -12,18 +14,21 @@ namespace {
 
 constexpr const char* kReceiver = "people";
 constexpr int kMostTurnsAtOneInstant = 100'000;
+constexpr Millis kTurn{5'000};                    // at most, as the daemon's
+constexpr std::chrono::hours kLookBack{24 * 31};  // a clock that was set may date things outside the scenario
 
-/// Passes everything on, and remembers what was told.
+/// Passes everything on, and remembers what was told and what happened.
 class RecordingStore final : public Store {
  public:
-  RecordingStore(MemoryStore& inner, std::vector<Alert>& told) : inner_{inner}, told_{told} {}
+  RecordingStore(MemoryStore& inner, Simulation& to) : inner_{inner}, to_{to} {}
 
   Result<StoredState> load() override { return inner_.load(); }
   Result<void> commit(const Commit& c) override {
     auto done = inner_.commit(c);
-    if (done)
-      for (const Outgoing& o : c.alerts)
-        if (!o.receivers.empty()) told_.push_back(o.alert);
+    if (!done) return done;
+    for (const Outgoing& o : c.alerts)
+      if (!o.receivers.empty()) to_.alerts.push_back(o.alert);
+    to_.events.insert(to_.events.end(), c.events.begin(), c.events.end());
     return done;
   }
   Result<std::vector<std::string>> adopt_schedule(const Schedule& s, Instant seen) override {
@@ -35,7 +40,25 @@ class RecordingStore final : public Store {
 
  private:
   MemoryStore& inner_;
-  std::vector<Alert>& told_;
+  Simulation& to_;
+};
+
+class CountingProber final : public Prober {
+ public:
+  CountingProber(std::unique_ptr<Prober> inner, Simulation& to) : inner_{std::move(inner)}, to_{to} {}
+
+  void start(ProbeRequest request) override {
+    ++to_.looks;
+    ++to_.looks_of[request.target];
+    inner_->start(std::move(request));
+  }
+  std::vector<Observation> wait(Millis up_to) override { return inner_->wait(up_to); }
+  void wake() override { inner_->wake(); }
+  std::size_t pending() const override { return inner_->pending(); }
+
+ private:
+  std::unique_ptr<Prober> inner_;
+  Simulation& to_;
 };
 
 class NoVault final : public EvidenceVault {
@@ -55,6 +78,7 @@ class NoMeter final : public Meter {
   void target(const TargetTrack&) override {}
   void incident(const Incident&, bool) override {}
   void blind(const std::string&, Millis) override {}
+  void blind_target(const TargetTrack&, Millis) override {}
   void scheduler_lag(Millis) override {}
   void clock_error(Millis) override {}
   void heartbeat(Instant) override {}
@@ -62,9 +86,16 @@ class NoMeter final : public Meter {
   void notification(const std::string&, Outcome) override {}
 };
 
-/// The scenario names the incident by release and kind: ids are derived.
+/// The scenario names the incident by release and kind: ids are derived. Who approves saw the newest answer.
 Result<Command> resolved(const ScenarioCommand& c, MemoryStore& store) {
   Command command = c.command;
+  if (command.what == Command::What::approve_baseline) {
+    const auto tracks = store.tracks();
+    if (!tracks) return tl::unexpected{tracks.error()};
+    for (const TargetTrack& t : *tracks)
+      if (t.target == command.id) command.fingerprint = t.fingerprint;
+    return command;
+  }
   if (!command.id.empty()) return command;
   const auto incidents = store.incidents(std::numeric_limits<int>::max());
   if (!incidents) return tl::unexpected{incidents.error()};
@@ -84,26 +115,137 @@ void accept_all(MemoryStore& store, Instant now) {
   for (const Delivery& d : *rows) (void)store.mark_accepted(d.id, now, "simulated");
 }
 
-Result<void> run_engine(const Scenario& scenario, Engine& engine, VirtualClock& clock, Simulation& s) {
-  const Instant end = scenario.start + scenario.until;
-  auto command = scenario.commands.begin();
-  int turns_without_time = 0;
-  while (clock.now() < end) {
-    for (; command != scenario.commands.end() && scenario.start + command->at <= clock.now(); ++command) {
-      const auto what = resolved(*command, *s.store);
-      const auto done = what ? engine.execute(*what) : Result<void>{tl::unexpected{what.error()}};
-      if (!done) s.refused.push_back(format_duration(command->at) + ": " + to_string(done.error()));
-    }
-    const Instant stop = command == scenario.commands.end() ? end : std::min(end, scenario.start + command->at);
-    const Millis before = clock.ticks();
-    engine.turn(stop - clock.now());
-    turns_without_time = clock.ticks() == before ? turns_without_time + 1 : 0;
-    if (turns_without_time > kMostTurnsAtOneInstant)
-      return fail(Errc::unavailable, "the engine stays at " + rfc3339(clock.now()), scenario.file);
+/// The daemon's life in a scenario: started, reloaded, commanded, restarted.
+class Player {
+ public:
+  Player(const Scenario& scenario, const ProberMaker& make_prober, Simulation& to)
+      : scenario_{scenario},
+        make_prober_{make_prober},
+        to_{to},
+        store_{*to.store, to},
+        clock_{scenario.start, scenario.clock_error, scenario.clock_verified},
+        web_{scenario} {
+    to_.states.resize(scenario.expect.states.size());
   }
-  engine.stop();
-  return {};
-}
+
+  Checked<void> play() {
+    if (auto first = start(scenario_.schedule); !first) return first;
+    plan_happenings();
+    for (const auto& [at, happen] : happenings_) {
+      if (at > scenario_.until) break;
+      if (auto there = turn_until(at); !there) return there;
+      if (auto done = happen(); !done) return done;
+    }
+    if (auto there = turn_until(scenario_.until); !there) return there;
+    engine_->stop();
+    to_.end = clock_.now();
+    return {};
+  }
+
+ private:
+  using Happening = std::function<Checked<void>()>;
+
+  static Checked<std::shared_ptr<const Plan>> plan_of(const Settings& settings, const Schedule& schedule) {
+    const ReceiverTraits people{
+        .name = kReceiver, .severities = {Severity::page, Severity::ticket}, .standing = false, .watchdog = false};
+    return make_plan(settings, schedule, {people});
+  }
+
+  Checked<void> start(const Schedule& schedule) {
+    auto plan = plan_of(scenario_.settings, schedule);
+    if (!plan) return tl::unexpected<Faults>{plan.error()};
+    plan_ = std::move(*plan);
+    return start_engine();
+  }
+
+  Checked<void> start_engine() {
+    prober_ = std::make_unique<CountingProber>(make_prober_(web_, clock_), to_);
+    engine_ = std::make_unique<Engine>(Engine::Doors{.clock = clock_,
+                                                     .prober = *prober_,
+                                                     .store = store_,
+                                                     .vault = vault_,
+                                                     .meter = meter_,
+                                                     .emergency = emergency_,
+                                                     .log = log_,
+                                                     .poke_outbox = [this] { accept_all(*to_.store, clock_.now()); }},
+                                       plan_);
+    if (const auto ok = engine_->open(); !ok) return tl::unexpected<Faults>{Faults{ok.error()}};
+    return {};
+  }
+
+  void plan_happenings() {
+    for (std::size_t i = 0; i < scenario_.expect.states.size(); ++i)
+      happenings_.emplace(scenario_.expect.states[i].at, [this, i] { return note_state(i); });
+    for (const ScenarioCommand& c : scenario_.commands) happenings_.emplace(c.at, [this, &c] { return command(c); });
+    for (const ScenarioSchedule& s : scenario_.schedules)
+      happenings_.emplace(s.at, [this, &s] { return reload(s.schedule); });
+    for (const ClockStep& s : scenario_.clock_steps)
+      happenings_.emplace(s.at, [this, &s]() -> Checked<void> {
+        clock_.step(s.by);
+        return {};
+      });
+    for (const ScenarioRestart& r : scenario_.restarts) happenings_.emplace(r.at, [this, &r] { return restart(r); });
+  }
+
+  Checked<void> turn_until(Millis at) {
+    int turns_without_time = 0;
+    while (clock_.ticks() < at) {
+      const Millis before = clock_.ticks();
+      engine_->turn(std::min(kTurn, at - before));
+      turns_without_time = clock_.ticks() == before ? turns_without_time + 1 : 0;
+      if (turns_without_time > kMostTurnsAtOneInstant)
+        return tl::unexpected<Faults>{
+            Faults{Fault{Errc::unavailable, scenario_.file, "the engine stays at " + rfc3339(clock_.now()), ""}}};
+    }
+    return {};
+  }
+
+  Checked<void> command(const ScenarioCommand& c) {
+    const auto what = resolved(c, *to_.store);
+    const auto done = what ? engine_->execute(*what) : Result<void>{tl::unexpected{what.error()}};
+    if (!done) to_.refused.push_back(format_duration(c.at) + ": " + to_string(done.error()));
+    return {};
+  }
+
+  Checked<void> reload(const Schedule& schedule) {
+    auto plan = plan_of(scenario_.settings, schedule);
+    if (!plan) return tl::unexpected<Faults>{plan.error()};
+    plan_ = std::move(*plan);
+    engine_->replace_plan(plan_);
+    return {};
+  }
+
+  Checked<void> restart(const ScenarioRestart& r) {
+    if (r.clean) engine_->stop();
+    engine_.reset();
+    prober_.reset();
+    clock_.advance(r.down_for);
+    return start_engine();
+  }
+
+  Checked<void> note_state(std::size_t i) {
+    const auto tracks = to_.store->tracks();
+    if (!tracks) return tl::unexpected<Faults>{Faults{tracks.error()}};
+    for (const TargetTrack& t : *tracks)
+      if (t.target == scenario_.expect.states[i].target) to_.states[i] = t;
+    return {};
+  }
+
+  const Scenario& scenario_;
+  const ProberMaker& make_prober_;
+  Simulation& to_;
+  RecordingStore store_;
+  VirtualClock clock_;
+  PlayedWeb web_;
+  NoVault vault_;
+  NoMeter meter_;
+  NullLog log_;
+  EmergencyOutbox emergency_;
+  std::multimap<Millis, Happening> happenings_;  // what is expected of an instant is noted before what happens at it
+  std::shared_ptr<const Plan> plan_;
+  std::unique_ptr<Prober> prober_;
+  std::unique_ptr<Engine> engine_;
+};
 
 template <class T>
 bool take(Result<std::vector<T>> from, std::vector<T>& to, Faults& faults) {
@@ -117,40 +259,23 @@ bool take(Result<std::vector<T>> from, std::vector<T>& to, Faults& faults) {
 }  // namespace
 
 Checked<Simulation> simulate(const Scenario& scenario) {
-  const ReceiverTraits people{
-      .name = kReceiver, .severities = {Severity::page, Severity::ticket}, .standing = false, .watchdog = false};
-  const auto plan = make_plan(scenario.settings, scenario.schedule, {people});
-  if (!plan) return tl::unexpected<Faults>{plan.error()};
+  return simulate(scenario, [](PlayedWeb& web, VirtualClock& clock) -> std::unique_ptr<Prober> {
+    return std::make_unique<ScenarioProber>(web, clock);
+  });
+}
 
+Checked<Simulation> simulate(const Scenario& scenario, const ProberMaker& make_prober) {
   Simulation s;
   s.store = std::make_unique<MemoryStore>();
-  VirtualClock clock{scenario.start, scenario.clock_error, scenario.clock_verified};
-  ScenarioProber prober{scenario, clock};
-  RecordingStore store{*s.store, s.alerts};
-  NoVault vault;
-  NoMeter meter;
-  NullLog log;
-  EmergencyOutbox emergency;
-  Engine engine{{.clock = clock,
-                 .prober = prober,
-                 .store = store,
-                 .vault = vault,
-                 .meter = meter,
-                 .emergency = emergency,
-                 .log = log,
-                 .poke_outbox = [&] { accept_all(*s.store, clock.now()); }},
-                *plan};
-  if (const auto ok = engine.open(); !ok) return tl::unexpected<Faults>{Faults{ok.error()}};
-  if (const auto ok = run_engine(scenario, engine, clock, s); !ok) return tl::unexpected<Faults>{Faults{ok.error()}};
+  Player player{scenario, make_prober, s};
+  if (const auto ok = player.play(); !ok) return tl::unexpected<Faults>{ok.error()};
 
   Faults faults;
-  s.looks = prober.looks();
-  s.end = clock.now();
   take(s.store->incidents(std::numeric_limits<int>::max()), s.incidents, faults);
   std::reverse(s.incidents.begin(), s.incidents.end());
   take(s.store->releases(), s.releases, faults);
   take(s.store->tracks(), s.tracks, faults);
-  take(s.store->blind(scenario.start, s.end), s.blind, faults);
+  take(s.store->blind(scenario.start - kLookBack, s.end + kLookBack), s.blind, faults);
   if (!faults.empty()) return tl::unexpected<Faults>{std::move(faults)};
   return s;
 }

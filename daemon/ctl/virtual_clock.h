@@ -10,7 +10,7 @@ class VirtualClock final : public Clock {
   VirtualClock(Instant start, Millis error, bool verified) : wall_{start}, error_{error}, verified_{verified} {}
 
   [[nodiscard]] Instant now() const override { return wall_; }
-  [[nodiscard]] Millis ticks() const override { return ticks_; }
+  [[nodiscard]] Millis ticks() const override { return ticks_; }  // from the start: true time, whatever the wall says
   [[nodiscard]] Millis uncertainty() const override { return error_; }
   [[nodiscard]] bool verified() const override { return verified_; }
 
@@ -18,6 +18,9 @@ class VirtualClock final : public Clock {
     wall_ += d;
     ticks_ += d;
   }
+
+  /// The wall clock is set.
+  void step(Millis by) { wall_ += by; }
 
  private:
   Instant wall_;

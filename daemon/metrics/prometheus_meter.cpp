@@ -126,6 +126,9 @@ class PrometheusMeter::Core {
   Series<Counter> blind_seconds{
       counter("embargod_blind_seconds_total", "Time in which nothing was known of a target of the release."),
       {"release"}};
+  Series<Counter> target_blind_seconds{
+      counter("embargod_target_blind_seconds_total", "Time in which nothing was known of the target, by cause."),
+      {"release", "target", "cause"}};
   Series<Gauge> lag{gauge("embargod_scheduler_lag_seconds", "How late the newest probe started."), {}};
   Series<Gauge> clock_error{gauge("embargod_clock_error_seconds", "Bound on the error of our clock."), {}};
   Series<Gauge> outbox{gauge("embargod_outbox_pending", "Notifications that no receiver has accepted yet."), {}};
@@ -178,6 +181,7 @@ void PrometheusMeter::schedule(const Schedule& s, Instant at) {
   c.release_due.drop_unless([&](const auto& v) { return with_due.contains(v[0]); });
   c.target_state.drop_unless([&](const auto& v) { return c.targets.contains({v[0], v[1]}); });
   c.target_conclusive.drop_unless([&](const auto& v) { return c.targets.contains(v); });
+  c.target_blind_seconds.drop_unless([&](const auto& v) { return c.targets.contains({v[0], v[1]}); });
   c.blind_seconds.drop_unless([&](const auto& v) { return c.releases.contains(v[0]); });
   for (const auto& source : sources) c.schedule_time.at({source}).Set(unix_seconds(at));
   for (const auto& info : infos) c.release_info.at(info).Set(1);
@@ -230,6 +234,13 @@ void PrometheusMeter::incident(const Incident& i, bool is_new) {
 void PrometheusMeter::blind(const std::string& release, Millis added) {
   const std::lock_guard lock{core_->mutex};
   if (auto* series = core_->blind_seconds.find({release}); series != nullptr) series->Increment(to_seconds(added));
+}
+
+void PrometheusMeter::blind_target(const TargetTrack& t, Millis added) {
+  const std::lock_guard lock{core_->mutex};
+  if (!core_->targets.contains({t.release, t.target})) return;  // its release has left the schedule
+  const Cause cause = t.blind ? t.blind->cause : t.cause;
+  core_->target_blind_seconds.at({t.release, t.target, to_string(cause)}).Increment(to_seconds(added));
 }
 
 void PrometheusMeter::scheduler_lag(Millis lag) {

@@ -27,6 +27,7 @@ class PrometheusMeter final : public Meter {
   void target(const TargetTrack& t) override;
   void incident(const Incident& i, bool is_new) override;
   void blind(const std::string& release, Millis added) override;
+  void blind_target(const TargetTrack& t, Millis added) override;
   void scheduler_lag(Millis lag) override;
   void clock_error(Millis e) override;
   void heartbeat(Instant at) override;

@@ -9,12 +9,15 @@ namespace embargod {
 namespace {
 
 TargetFacts target_facts(const TargetExposure& t) {
-  TargetFacts f{.target = t.target, .url = t.seen_live ? t.url : std::string{}, .spans = {}, .blind = t.blind};
+  TargetFacts f{
+      .target = t.target, .url = t.seen_live ? t.url : std::string{}, .spans = {}, .away = {}, .blind = t.blind};
   for (const ExposureSpan& s : t.spans) {
     SpanFacts span{.went_live = s.went_live,
                    .went_down = s.went_down,
                    .ended_by = s.ended_by,
                    .time_up = {},
+                   .origin_live = s.origin_live,
+                   .origin_down = s.origin_down,
                    .looks = s.looks,
                    .longest_gap = s.longest_gap};
     // While it is up, what is proven ends with the newest live look; it may have gone since.
@@ -29,13 +32,15 @@ TargetFacts target_facts(const TargetExposure& t) {
 
 /// The span by which the release as a whole went live: the first for what came early, the last for what came late.
 const ExposureSpan* deciding_span(const Incident& i) {
+  const bool all_came =
+      std::all_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& t) { return !t.spans.empty(); });
+  const LeadBy by = lead_by(i.kind, all_came);
   const ExposureSpan* found = nullptr;
   for (const TargetExposure& t : i.targets) {
     if (t.spans.empty()) continue;
     const ExposureSpan& s = t.spans.front();
-    const bool counts =
-        found == nullptr || (i.kind == IncidentKind::late ? s.went_live.latest > found->went_live.latest
-                                                          : s.went_live.latest < found->went_live.latest);
+    const bool counts = found == nullptr || (by == LeadBy::last ? s.went_live.latest > found->went_live.latest
+                                                                : s.went_live.latest < found->went_live.latest);
     if (counts) found = &s;
   }
   return found;
@@ -67,7 +72,10 @@ std::vector<OutputFacts> output_facts(const ReportInput& input) {
       if (const ExposureSpan* s = deciding_span(i)) f.lead_days_least = days_between(s->went_live.latest, *f.due, zone);
       if (f.lead->longest) f.lead_days_most = days_between(*f.due - *f.lead->longest, *f.due, zone);
     }
-    for (const TargetExposure& t : i.targets) f.targets.push_back(target_facts(t));
+    for (const TargetExposure& t : i.targets) {
+      f.targets.push_back(target_facts(t));
+      if (i.kind == IncidentKind::gap) f.targets.back().away = times_away(t);
+    }
     all.push_back(std::move(f));
   }
   return all;

@@ -48,8 +48,10 @@ class Linter {
     std::optional<InstantBounds> decides;
     bool is_unbounded = false;
     std::vector<Instant> starts;
-    const bool is_late = o.kind == IncidentKind::late;
-    const auto comes_first = [is_late](Instant a, Instant b) { return is_late ? a > b : a < b; };
+    const bool all_came =
+        std::all_of(o.targets.begin(), o.targets.end(), [](const TargetFacts& t) { return !t.spans.empty(); });
+    const LeadBy by = lead_by(o.kind, all_came);
+    const auto comes_first = [by](Instant a, Instant b) { return by == LeadBy::last ? a > b : a < b; };
     for (const TargetFacts& t : o.targets) {
       if (t.spans.empty()) continue;
       const InstantBounds& b = t.spans.front().went_live;
@@ -59,10 +61,10 @@ class Linter {
       else
         starts.push_back(*b.earliest);
     }
-    if (!decides || !o.due) {
+    if (!decides || !o.due || by == LeadBy::none) {
       if (o.lead || o.lead_days_least)
         add(Level::error, "lead-unfounded", o.incident,
-            "a lead is stated, but no due time or no exposure is on record");
+            "a lead is stated, but nothing on record decides one: no due time, no exposure, or not all of it out");
       return;
     }
     const auto first = std::min_element(starts.begin(), starts.end(), comes_first);
@@ -107,6 +109,7 @@ class Linter {
       if (k + 1 < t.spans.size() && !t.spans[k].went_down)
         add(Level::error, "span-order", t.target, "an exposure begins while the one before has no end");
     }
+    if (o.kind == IncidentKind::gap) check_away(t);
   }
 
   void check_span(const OutputFacts& o, const TargetFacts& t, const SpanFacts& s) {
@@ -120,8 +123,9 @@ class Linter {
       add(Level::error, "not-early", t.target, "it is filed as early, but was first seen live after the due time");
     if (o.kind == IncidentKind::early && o.due && s.went_down && s.went_down->latest > *o.due)
       add(Level::warning, "past-due", t.target, "the time up runs beyond the due time, from which on it was no breach");
-    if (o.kind == IncidentKind::late) return;
-    check_time_up(t, s);
+    const bool has_time_up =
+        o.kind != IncidentKind::late && o.kind != IncidentKind::incomplete && o.kind != IncidentKind::gap;
+    if (has_time_up) check_time_up(t, s);
   }
 
   void check_time_up(const TargetFacts& t, const SpanFacts& s) {
@@ -138,6 +142,26 @@ class Linter {
     else if (!report_.sections.empty() && !says(span_words(s.time_up)))
       add(Level::error, "time-up-text", t.target,
           "the account does not state the time up that the bounds give: " + span_words(s.time_up));
+  }
+
+  void check_away(const TargetFacts& t) {
+    const std::size_t gaps = t.spans.empty() ? 0 : t.spans.size() - 1;
+    if (t.away.size() != gaps) {
+      add(Level::error, "away", t.target, "not every gap between its times in public is stated");
+      return;
+    }
+    for (std::size_t k = 0; k < gaps; ++k) {
+      const auto& down = t.spans[k].went_down;
+      const InstantBounds& back = t.spans[k + 1].went_live;
+      if (!down || !down->earliest || !back.earliest) continue;
+      const SpanBounds want{.shortest = std::max(Millis{0}, *back.earliest - down->latest),
+                            .longest = back.latest - *down->earliest};
+      if (t.away[k] != want)
+        add(Level::error, "away", t.target, "the stated gap is not what the bounds give");
+      else if (!report_.sections.empty() && !says(span_words(want)))
+        add(Level::error, "away-text", t.target,
+            "the account does not state the gap that the bounds give: " + span_words(want));
+    }
   }
 
   void check_practices() {

@@ -56,8 +56,10 @@ Choice choice_for(IncidentKind kind) {
     case IncidentKind::late:
       return {{standard_time, timely}, {orderly, changes}};
     case IncidentKind::incomplete:
+      return {{standard_time}, {orderly, timely, calendar, changes}};
     case IncidentKind::wrong_content:
-      return {{standard_time}, {orderly, calendar, changes}};
+      // What is wrong there may be another release that is still under embargo.
+      return {{standard_time}, {orderly, access, calendar, changes}};
     case IncidentKind::gap:
       return {{timely}, {orderly, standard_time}};
     case IncidentKind::unscheduled:

@@ -27,6 +27,9 @@ Json span_json(const SpanFacts& s) {
       {"ended_by", s.ended_by ? Json(to_string(*s.ended_by)) : Json(nullptr)},
       {"time_up",
        {{"shortest_seconds", to_seconds(s.time_up.shortest)}, {"longest_seconds", seconds_or_null(s.time_up.longest)}}},
+      {"origin", s.origin_live
+                     ? Json{{"went_live", bounds_or_null(s.origin_live)}, {"went_down", bounds_or_null(s.origin_down)}}
+                     : Json(nullptr)},
       {"own_requests", s.looks},
       {"longest_gap_seconds", to_seconds(s.longest_gap)}};
 }
@@ -52,6 +55,12 @@ Json output_json(const OutputFacts& o) {
                 {"blind_seconds", to_seconds(t.blind)},
                 {"spans", Json::array()}};
     for (const SpanFacts& s : t.spans) target["spans"].push_back(span_json(s));
+    if (o.kind == IncidentKind::gap) {
+      target["away"] = Json::array();
+      for (const SpanBounds& b : t.away)
+        target["away"].push_back(
+            Json{{"shortest_seconds", to_seconds(b.shortest)}, {"longest_seconds", seconds_or_null(b.longest)}});
+    }
     j["targets"].push_back(std::move(target));
   }
   return j;

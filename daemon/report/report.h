@@ -87,6 +87,8 @@ struct SpanFacts {
   std::optional<InstantBounds> went_down;
   std::optional<EndedBy> ended_by;
   SpanBounds time_up;
+  std::optional<InstantBounds> origin_live;  // the same at the publishing system, by the Age of served copies
+  std::optional<InstantBounds> origin_down;
   int looks = 0;
   Millis longest_gap{0};
 };
@@ -95,6 +97,7 @@ struct TargetFacts {
   std::string target;
   std::string url;  // empty unless it was seen live
   std::vector<SpanFacts> spans;
+  std::vector<SpanBounds> away;  // gap: between each span and the next, not public
   Millis blind{0};
 };
 

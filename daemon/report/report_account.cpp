@@ -17,8 +17,6 @@ std::string list_words(const std::vector<std::string>& items) {
   return s;
 }
 
-std::string count_words(int n, const std::string& one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
-
 /// Local dates on which an incident may have begun: one, or two if its bounds lie on both sides of midnight.
 std::set<Instant> occurrence_days(const Draft& d, const Incident& i) {
   std::set<Instant> days;
@@ -27,7 +25,8 @@ std::set<Instant> occurrence_days(const Draft& d, const Incident& i) {
       if (s.went_live.earliest) days.insert(*s.went_live.earliest);
       days.insert(s.went_live.latest);
     }
-  if (days.empty()) days.insert(i.kind == IncidentKind::late && i.due ? *i.due : i.detected);
+  const bool by_due = i.kind == IncidentKind::late || i.kind == IncidentKind::incomplete;
+  if (days.empty()) days.insert(by_due && i.due ? *i.due : i.detected);
   std::set<Instant> firsts;
   std::set<std::string> seen;
   for (const Instant t : days)
@@ -91,66 +90,6 @@ std::string undated_words(const StoredRelease* r, const std::string& zone) {
   return "No announced time is on record.";
 }
 
-Statement went_live_statement(Draft& d, const Incident& i, const ExposureSpan& s) {
-  const int source = d.cite_incident(i);
-  if (!s.went_live.earliest)
-    return stated({ours("Went live: not known. It was already live when this monitor first looked, by an answer that "
-                        "was complete at or before " +
-                        instant_words(s.went_live.latest, d.zone()) + ".")},
-                  {source});
-  const Millis window = s.went_live.latest - *s.went_live.earliest;
-  return stated(
-      {ours(
-          "Went live: " + between_words(s.went_live, d.zone()) +
-          ". It was last seen not live by a request sent no earlier than the first of these instants, and " +
-          "first seen live by an answer complete no later than the second; both include the clock error (a window of " +
-          exact_words(window, Rounding::up) + ").")},
-      {source});
-}
-
-Statement went_down_statement(Draft& d, const Incident& i, const ExposureSpan& s) {
-  const int source = d.cite_incident(i);
-  if (!s.went_down)
-    return stated({ours("Went down: it was still live at the newest look that this report rests on, an answer to a "
-                        "request sent at " +
-                        instant_words(s.last_live_sent, d.zone()) + ".")},
-                  {source});
-  switch (s.ended_by.value_or(EndedBy::absence)) {
-    case EndedBy::absence:
-      return stated(
-          {ours("Went down: " + between_words(*s.went_down, d.zone()) +
-                ". It was last seen live by a request sent no earlier than the first of these instants, and " +
-                "first seen gone by an answer complete no later than the second.")},
-          {source});
-    case EndedBy::due:
-      return stated({ours("Went down: not before the announced time came. It was last seen live before that time at " +
-                          instant_words(s.went_down->earliest.value_or(s.went_down->latest), d.zone()) +
-                          "; the time up is counted to the announced time.")},
-                    {source});
-    case EndedBy::lift:
-      return stated({ours("Went down: not before a person ended the embargo at " +
-                          instant_words(s.went_down->latest, d.zone()) + "; the time up is counted to that instant.")},
-                    {source});
-  }
-  return {};
-}
-
-/// Served copies that say their Age tell more about the publishing system than about what readers got: both are stated.
-std::optional<Statement> origin_statement(Draft& d, const Incident& i, const ExposureSpan& s, const TargetExposure& t) {
-  if (!s.origin_live) return std::nullopt;
-  std::string text = "At the publishing system (server-stated, from the Age of served copies): ";
-  if (&s == &t.spans.front() && t.first.age)
-    text += "the first live copy carried Age " + std::to_string(t.first.age->count()) + ", so ";
-  text += "the publishing system had produced the page by " + instant_words(s.origin_live->latest, d.zone());
-  if (&s == &t.spans.front() && t.first.age && t.first.age->count() > 0)
-    text += "; at least one earlier request to that cache had occurred";
-  text += ".";
-  if (s.origin_down && s.origin_down->earliest)
-    text += " By the same reckoning it withdrew the page " + between_words(*s.origin_down, d.zone()) + ".";
-  text += " The times above are those of copies as served to this monitor.";
-  return stated({ours(text)}, {d.cite_incident(i)});
-}
-
 }  // namespace
 
 Statement due_statement(Draft& d, const Incident& i) {
@@ -174,65 +113,14 @@ Statement due_statement(Draft& d, const Incident& i) {
   return stated(std::move(pieces), sources);
 }
 
-Statement lead_statement(Draft& d, const Incident& i, const OutputFacts& f) {
-  const int source = d.cite_incident(i);
-  if (!f.lead || !i.due) return stated({ours("How far from the announced time: not known.")}, {source});
-  if (i.kind == IncidentKind::late) {
-    const Millis least = f.lead->longest ? -*f.lead->longest : Millis{0};
-    return stated({ours("The last of its URLs to go live did so at least " +
-                        exact_words(std::max(Millis{0}, least), Rounding::down) + " and at most " +
-                        exact_words(-f.lead->shortest, Rounding::up) + " after the announced time.")},
-                  {source});
-  }
-  const std::string days = lead_days_words(f.lead_days_least, f.lead_days_most);
-  std::string text = "First live " + days + (days.ends_with("ahead") ? " of the due date (local calendar days)" : "") +
-                     ": at least " + exact_words(f.lead->shortest, Rounding::down);
-  text += f.lead->longest
-              ? " and at most " + exact_words(*f.lead->longest, Rounding::up) + " before the announced time."
-              : " before the announced time; it was already live at the first look, so no upper bound is known.";
-  return stated({ours(text)}, {source});
-}
-
-std::vector<Statement> span_statements(Draft& d, const Incident& i, const TargetExposure& t, const TargetFacts& facts) {
-  std::vector<Statement> all;
-  const int source = d.cite_incident(i);
-  if (t.spans.empty())
-    all.push_back(
-        stated({ours(i.kind == IncidentKind::late ? "Not seen live up to the end of this record." : "Not seen live.")},
-               {source}));
-  for (std::size_t k = 0; k < t.spans.size(); ++k) {
-    const ExposureSpan& s = t.spans[k];
-    if (t.spans.size() > 1)
-      all.push_back(
-          stated({ours("Exposure " + std::to_string(k + 1) + " of " + std::to_string(t.spans.size()) + ":")}));
-    all.push_back(went_live_statement(d, i, s));
-    if (i.kind == IncidentKind::late) continue;
-    all.push_back(went_down_statement(d, i, s));
-    std::string up =
-        "Time up: " + (s.went_down ? span_words(facts.spans[k].time_up)
-                                   : "at least " + exact_words(facts.spans[k].time_up.shortest, Rounding::down) +
-                                         " so far; it was not seen to end");
-    if (s.looks == 1) up += "; it was seen live once";
-    all.push_back(stated({ours(up + ".")}, {source}));
-    if (s.looks > 1)
-      all.push_back(stated({ours("Seen live in " + count_words(s.looks, "look") + ", never more than " +
-                                 exact_words(s.longest_gap, Rounding::up) +
-                                 " apart; an interruption shorter than that would not have been seen.")},
-                           {source}));
-    if (auto origin = origin_statement(d, i, s, t)) all.push_back(std::move(*origin));
-  }
-  if (t.blind > Millis{0})
-    all.push_back(stated({ours("Next to these times this URL could not be judged for " +
-                               exact_words(t.blind, Rounding::up) + " in all; no statement is made for that time.")},
-                         {source}));
-  return all;
-}
-
 namespace {
 
 Statement first_answer_statement(Draft& d, const Incident& i, const TargetExposure& t) {
-  std::vector<Piece> pieces{ours("First live answer: HTTP " + std::to_string(t.first.status) + ", " +
-                                 std::to_string(t.first.size) + " bytes")};
+  const char* which = i.kind == IncidentKind::gap             ? "An answer after it went: HTTP "
+                      : i.kind == IncidentKind::wrong_content ? "First such answer: HTTP "
+                                                              : "First live answer: HTTP ";
+  std::vector<Piece> pieces{
+      ours(which + std::to_string(t.first.status) + ", " + std::to_string(t.first.size) + " bytes")};
   if (!t.first.rule.empty()) pieces.push_back(ours(", judged by rule "));
   if (!t.first.rule.empty()) pieces.push_back(outside(t.first.rule));
   if (!t.first.digest.empty()) pieces.push_back(ours(", content digest " + t.first.digest));
@@ -249,8 +137,35 @@ ReportField target_field(Draft& d, const Incident& i, const TargetExposure& t, c
   ReportField f{t.target, {}, {}, false};
   if (t.seen_live) f.statements.push_back(stated({url_piece(t.url)}, {d.cite_incident(i)}));
   for (Statement& s : span_statements(d, i, t, facts)) f.statements.push_back(std::move(s));
-  if (!t.spans.empty() && i.kind != IncidentKind::late) f.statements.push_back(first_answer_statement(d, i, t));
+  const bool says_itself = i.kind == IncidentKind::late || i.kind == IncidentKind::incomplete;
+  if (!t.spans.empty() && !says_itself) f.statements.push_back(first_answer_statement(d, i, t));
   return f;
+}
+
+/// Before and after the instant at which it was over, as far as this monitor can tell.
+struct EndWords {
+  const char* before;
+  const char* after;
+};
+std::optional<EndWords> end_words(IncidentKind k) {
+  switch (k) {
+    case IncidentKind::early:
+    case IncidentKind::suspect:
+    case IncidentKind::unscheduled:
+      return EndWords{"Contained",
+                      ". Copies in caches that this monitor does not pass through may have been served for longer."};
+    case IncidentKind::incomplete:
+      return EndWords{"Complete, by an answer", "."};
+    case IncidentKind::wrong_content:
+      return EndWords{"Put right, by an answer",
+                      ". Copies in caches that this monitor does not pass through may differ."};
+    case IncidentKind::gap:
+      return EndWords{"All back, by an answer", "."};
+    case IncidentKind::late:
+    case IncidentKind::blind:
+      break;
+  }
+  return std::nullopt;
 }
 
 ReportField ending_field(Draft& d, const Incident& i) {
@@ -259,11 +174,9 @@ ReportField ending_field(Draft& d, const Incident& i) {
   const std::string confidence =
       i.kind == IncidentKind::blind ? "" : "Confidence: " + std::string{confidence_words(i.confidence)} + ". ";
   f.statements.push_back(stated({ours(confidence + "State: " + state_words(i.state) + ".")}, {source}));
-  if (i.contained && i.kind != IncidentKind::blind && i.kind != IncidentKind::late)
+  if (const auto end = end_words(i.kind); end && i.contained)
     f.statements.push_back(
-        stated({ours("Contained at " + instant_words(*i.contained, d.zone()) +
-                     ". Copies in caches that this monitor does not pass through may have been served for longer.")},
-               {source}));
+        stated({ours(end->before + (" at " + instant_words(*i.contained, d.zone())) + end->after)}, {source}));
   if (i.acknowledged) {
     std::vector<Piece> p{ours("Acknowledged by "), outside(i.acknowledged->by),
                          ours(" at " + instant_words(i.acknowledged->at, d.zone()))};
@@ -278,6 +191,25 @@ ReportField ending_field(Draft& d, const Incident& i) {
     if (!i.closed_reason.empty()) p.insert(p.end(), {ours(": "), outside(i.closed_reason)});
     f.statements.push_back(stated(std::move(p), {source}));
   }
+  return f;
+}
+
+/// What must come out of it, and what of that is in this incident.
+std::optional<ReportField> parts_field(Draft& d, const Incident& i) {
+  const bool counts = i.kind == IncidentKind::late || i.kind == IncidentKind::incomplete || i.kind == IncidentKind::gap;
+  if (!counts || i.parts.size() < 2) return std::nullopt;
+  std::vector<std::string> touched;
+  for (const TargetExposure& t : i.targets) touched.push_back(t.target);
+  std::string all;
+  for (const std::string& p : i.parts) all += (all.empty() ? "" : ", ") + p;
+  const char* how = i.kind == IncidentKind::gap ? "Gone again after release" : "Not out after the announced time";
+  std::string these;
+  for (const std::string& p : touched) these += (these.empty() ? "" : ", ") + p;
+  ReportField f{"Parts of the release", {}, {}, false};
+  f.statements.push_back(stated(
+      {ours(std::to_string(i.parts.size()) + " parts were announced: "), outside(all),
+       ours(". " + std::string{how} + ", " + std::to_string(touched.size()) + " of them: "), outside(these), ours(".")},
+      {d.cite_release(i.release), d.cite_incident(i)}));
   return f;
 }
 
@@ -314,6 +246,7 @@ void add_account(Draft& d, const Incident& i, const OutputFacts& facts) {
     ReportField due{"Announced release", {due_statement(d, i)}, {}, false};
     if (facts.lead) due.statements.push_back(lead_statement(d, i, facts));
     s.fields.push_back(std::move(due));
+    if (auto parts = parts_field(d, i)) s.fields.push_back(std::move(*parts));
     s.fields.push_back(
         {"Detected",
          {stated({ours("First sight: an answer that was complete at " + instant_words(i.detected, d.zone()) + ".")},

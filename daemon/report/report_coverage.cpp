@@ -167,7 +167,9 @@ ReportField own_requests_field(Draft& d) {
     for (const TargetExposure& t : i.targets) {
       int looks = 0;
       for (const ExposureSpan& s : t.spans) looks += s.looks;
-      if (looks == 0 || i.kind == IncidentKind::late) continue;
+      const bool was_due =
+          i.kind == IncidentKind::late || i.kind == IncidentKind::incomplete || i.kind == IncidentKind::gap;
+      if (looks == 0 || was_due) continue;
       f.statements.push_back(stated(
           {outside(t.target), ours(": " + std::to_string(looks) + (looks == 1 ? " request was" : " requests were") +
                                    " answered with the live content; subtract them from access logs.")},
@@ -194,7 +196,9 @@ ReportWindow report_window(const std::vector<Incident>& incidents, Instant now) 
     Instant end = i.contained.value_or(i.closed.value_or(now));
     for (const TargetExposure& t : i.targets)
       for (const ExposureSpan& s : t.spans) {
-        begin = std::min(begin, s.went_live.earliest.value_or(s.went_live.latest));
+        // A gap begins where its first time in public ends.
+        const InstantBounds& first = i.kind == IncidentKind::gap && s.went_down ? *s.went_down : s.went_live;
+        begin = std::min(begin, first.earliest.value_or(first.latest));
         if (s.went_down) end = std::max(end, s.went_down->latest);
       }
     from = from ? std::min(*from, begin) : begin;

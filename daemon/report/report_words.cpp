@@ -155,6 +155,20 @@ const char* cause_words(Cause c) {
       return "the answer could not be read";
     case Cause::not_polled:
       return "this monitor did not look";
+    case Cause::challenge:
+      return "a bot wall or challenge page answered";
+    case Cause::maintenance:
+      return "a maintenance page answered";
+    case Cause::sign_in:
+      return "a sign-in page answered";
+    case Cause::intermediary:
+      return "something on the way answered, not the site";
+    case Cause::certificate:
+      return "another authority than before vouched for the site";
+    case Cause::no_baseline:
+      return "nobody had approved what the former edition looks like";
+    case Cause::quiet:
+      return "this monitor did not ask, so that no cache would keep a \"not found\" over the announced time";
   }
   return "no conclusive answer";
 }
@@ -210,24 +224,29 @@ const char* confidence_words(Confidence c) {
 }
 
 std::string event_words(const std::string& what) {
-  static const std::pair<const char*, const char*> kWords[] = {{"first_sight", "first sight"},
-                                                               {"confirmed", "confirmed by a second look"},
-                                                               {"target_joined", "another URL"},
-                                                               {"went_down", "taken out of sight"},
-                                                               {"went_live", "went live"},
-                                                               {"contained", "contained"},
-                                                               {"reopened", "live again"},
-                                                               {"reappeared", "live again"},
-                                                               {"due_passed", "announced time came"},
-                                                               {"lifted", "embargo ended by a person"},
-                                                               {"acknowledged", "acknowledged"},
-                                                               {"note", "note"},
-                                                               {"dismissed", "dismissed"},
-                                                               {"closed", "closed"},
-                                                               {"clock_step", "clock was set"},
-                                                               {"started", "monitor started"},
-                                                               {"stopped", "monitor stopped"},
-                                                               {"schedule_changed", "schedule changed"}};
+  static const std::pair<const char*, const char*> kWords[] = {
+      {"first_sight", "first sight"},
+      {"confirmed", "confirmed by a second look"},
+      {"target_joined", "another URL"},
+      {"went_down", "taken out of sight"},
+      {"went_live", "went live"},
+      {"contained", "contained"},
+      {"reopened", "live again"},
+      {"reappeared", "live again"},
+      {"due_passed", "announced time came"},
+      {"lifted", "embargo ended by a person"},
+      {"acknowledged", "acknowledged"},
+      {"note", "note"},
+      {"dismissed", "dismissed"},
+      {"closed", "closed"},
+      {"clock_step", "clock was set"},
+      {"started", "monitor started"},
+      {"stopped", "monitor stopped"},
+      {"schedule_changed", "schedule changed"},
+      {"corrected", "what was announced took its place"},
+      {"served_from_cache", "gone, but still served from cache"},
+      {"baseline_approved", "baseline approved"},
+      {"boundary", "live within the clock error of the announced time"}};
   for (const auto& [word, text] : kWords)
     if (what == word) return text;
   return what;

@@ -13,7 +13,9 @@ using nlohmann::json;
 template <class T, class U>
 concept Is = std::same_as<std::remove_const_t<T>, U>;
 
-// Each type names its fields once; the writer and the reader both walk that list, so that they cannot drift apart.
+// Each type names its fields once; the writer and the reader both walk that list, so that they cannot drift apart. A
+// field that came with a later form is named by since(): documents of forms before it do not have it, and it keeps its
+// default when they are read.
 
 void fields(auto& f, Is<InstantBounds> auto& v) {
   f("earliest", v.earliest);
@@ -34,6 +36,13 @@ void fields(auto& f, Is<Look> auto& v) {
   f("digest", v.digest);
   f("age", v.age);
   f("remote_ip", v.remote_ip);
+  f.since(2, "route", v.route);
+  f.since(2, "from_cache", v.from_cache);
+  f.since(2, "layer", v.layer);
+  f.since(2, "marked", v.marked);
+  f.since(2, "wrong", v.wrong);
+  f.since(2, "edition", v.edition);
+  f.since(2, "fingerprint", v.fingerprint);
 }
 
 void fields(auto& f, Is<ExposureSpan> auto& v) {
@@ -50,6 +59,15 @@ void fields(auto& f, Is<ExposureSpan> auto& v) {
   f("longest_gap", v.longest_gap);
 }
 
+void fields(auto& f, Is<RouteView> auto& v) {
+  f("path", v.path);
+  f("liveness", v.liveness);
+  f("dark_streak", v.dark_streak);
+  f("done", v.done);
+  f("from_cache", v.from_cache);
+  f("layer", v.layer);
+}
+
 void fields(auto& f, Is<TargetExposure> auto& v) {
   f("target", v.target);
   f("url", v.url);
@@ -58,6 +76,9 @@ void fields(auto& f, Is<TargetExposure> auto& v) {
   f("dark_streak", v.dark_streak);
   f("blind", v.blind);
   f("first", v.first);
+  f.since(2, "role", v.role);
+  f.since(2, "routes", v.routes);
+  f.since(2, "cached_by", v.cached_by);
 }
 
 void fields(auto& f, Is<Acknowledgement> auto& v) {
@@ -85,10 +106,12 @@ void fields(auto& f, Is<Incident> auto& v) {
   f("closed_by", v.closed_by);
   f("closed_reason", v.closed_reason);
   f("affected", v.affected);
+  f.since(2, "parts", v.parts);
   f("near_due", v.near_due);
   f("firing", v.firing);
   f("clock_verified", v.clock_verified);
   f("steps", v.steps);
+  f.since(2, "parts", v.parts);
 }
 
 void fields(auto& f, Is<DarkBefore> auto& v) {
@@ -122,9 +145,16 @@ void fields(auto& f, Is<TargetTrack> auto& v) {
   f("blind", v.blind);
   f("released", v.released);
   f("was_early", v.was_early);
-  f("was_early", v.was_early);
   f("muted_by", v.muted_by);
   f("dark_streak", v.dark_streak);
+  f.since(2, "edition", v.edition);
+  f.since(2, "fingerprint", v.fingerprint);
+  f.since(2, "fingerprint_seen", v.fingerprint_seen);
+  f.since(2, "size", v.size);
+  f.since(2, "last_live", v.last_live);
+  f.since(2, "gone", v.gone);
+  f.since(2, "back", v.back);
+  f.since(2, "back", v.back);
 }
 
 void fields(auto& f, Is<Alert> auto& v) {
@@ -150,12 +180,18 @@ void fields(auto& f, Is<Url> auto& v) {
   f("path_query", v.path_query);
 }
 
+// Not the rules of its own: how a URL is judged belongs to the config, what was announced to the record (recorded()).
 void fields(auto& f, Is<Target> auto& v) {
   f("id", v.id);
   f("release", v.release);
   f("url", v.url);
   f("role", v.role);
   f("profile", v.profile);
+  f.since(2, "edition", v.edition);
+  f.since(2, "title_counts", v.title_counts);
+  f.since(2, "change_counts", v.change_counts);
+  f.since(2, "cache_bypass", v.cache_bypass);
+  f.since(2, "negative_ttl", v.negative_ttl);
 }
 
 void fields(auto& f, Is<Due> auto& v) {
@@ -182,7 +218,8 @@ constexpr int highest(IncidentState) { return 4; }
 constexpr int highest(Confidence) { return 2; }
 constexpr int highest(EndedBy) { return 2; }
 constexpr int highest(Liveness) { return 5; }
-constexpr int highest(Cause) { return 17; }
+constexpr int highest(Cause) { return 24; }
+constexpr int highest(Route) { return 5; }
 constexpr int highest(Severity) { return 2; }
 constexpr int highest(AlertStatus) { return 1; }
 constexpr int highest(Notice) { return 3; }
@@ -209,6 +246,7 @@ struct DocumentWriter {
   json out = json::object();
 
   void operator()(const char* name, const auto& value) { out[name] = write(value); }
+  void since(int /*form*/, const char* name, const auto& value) { (*this)(name, value); }
 
   template <class T>
   static json write(const T& v) {
@@ -236,11 +274,15 @@ struct DocumentWriter {
 
 struct DocumentReader {
   const json& in;
+  std::int64_t form;  // of the document
 
   void operator()(const char* name, auto& value) { read(in.at(name), value); }
+  void since(int first_form, const char* name, auto& value) {
+    if (form >= first_form) (*this)(name, value);
+  }
 
   template <class T>
-  static void read(const json& j, T& v) {
+  void read(const json& j, T& v) {
     if constexpr (kIsPlain<T>) {
       // nlohmann converts a number into any arithmetic type and a bool into a number; a document of ours needs neither.
       if constexpr (std::is_same_v<T, bool>) {
@@ -268,7 +310,7 @@ struct DocumentReader {
       v.clear();
       for (const auto& each : j.get_ref<const json::array_t&>()) read(each, v.emplace_back());
     } else {
-      DocumentReader inner{j};
+      DocumentReader inner{j, form};
       fields(inner, v);
     }
   }
@@ -291,14 +333,15 @@ Result<T> decode(std::string_view text, const char* what) {
   try {
     const json document = json::parse(text);
     const auto form = DocumentReader::whole(document.at("v"));
-    if (form != kDocumentForm) {
+    if (form < 1) throw std::out_of_range("unknown form");
+    if (form > kDocumentForm) {
       return fail(Errc::unsupported,
-                  std::string{what} + " is stored in form " + std::to_string(form) + ", this embargod knows form " +
-                      std::to_string(kDocumentForm),
+                  std::string{what} + " is stored in form " + std::to_string(form) +
+                      ", this embargod knows forms up to " + std::to_string(kDocumentForm),
                   {}, "use the embargod that wrote it, or a newer one");
     }
     T value{};
-    DocumentReader::read(document, value);
+    DocumentReader{document, form}.read(document, value);
     return value;
   } catch (const std::exception& e) {
     return fail(Errc::corrupt, std::string{what} + " cannot be read back: " + e.what());
@@ -306,6 +349,11 @@ Result<T> decode(std::string_view text, const char* what) {
 }
 
 }  // namespace
+
+Release recorded(Release r) {
+  for (Target& t : r.targets) t.rules = {};
+  return r;
+}
 
 std::string encode_document(const Incident& i) { return encode(i); }
 std::string encode_document(const TargetTrack& t) { return encode(t); }

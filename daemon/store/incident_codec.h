@@ -1,7 +1,8 @@
 #pragma once
-// Values to JSON documents for storage and back; every field, losslessly (outside text that is not UTF-8 is mended
-// first). A document carries its form ("v"): what a newer program wrote is refused, never half read. Pure. Errors:
-// unsupported (a newer form), corrupt (not a document of ours).
+// Values to JSON documents for storage and back; every field but a URL's own rules, losslessly (outside text that is
+// not UTF-8 is mended first). A document carries its form ("v"): what a newer program wrote is refused, never half
+// read; what an older one wrote has the defaults of the fields that came later. Pure. Errors: unsupported (a newer
+// form), corrupt (not a document of ours).
 
 #include <string>
 #include <string_view>
@@ -13,7 +14,11 @@
 
 namespace embargod {
 
-inline constexpr int kDocumentForm = 1;
+inline constexpr int kDocumentForm = 2;
+
+/// What of a release is kept: all but the rules of its URLs. They say how the answers are read, which is the config's
+/// to tell; a rule that is mended makes no new revision of what was announced.
+[[nodiscard]] Release recorded(Release r);
 
 [[nodiscard]] std::string encode_document(const Incident& i);
 [[nodiscard]] std::string encode_document(const TargetTrack& t);

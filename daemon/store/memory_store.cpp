@@ -4,6 +4,8 @@
 #include <iterator>
 #include <tuple>
 
+#include "daemon/store/incident_codec.h"
+
 namespace embargod {
 namespace {
 
@@ -35,6 +37,7 @@ Result<StoredState> MemoryStore::load() {
   });
   out.ordinals = ordinals_;
   for (const auto& [release, lift] : lifts_) out.lifts.push_back(lift);
+  for (const auto& [target, baseline] : baselines_) out.baselines.push_back(baseline);
   out.last_beat = last_beat_;
   out.stopped_cleanly = stopped_cleanly_;
   return out;
@@ -71,6 +74,7 @@ Result<void> MemoryStore::commit(const Commit& c) {
   for (const auto& out : c.alerts) enqueue(out);
   events_.insert(events_.end(), c.events.begin(), c.events.end());
   for (const auto& l : c.lifts) lifts_.emplace(l.release, l);
+  for (const auto& b : c.baselines) baselines_[b.target] = b;
   for (const auto& e : c.evidence) {
     const bool known = std::any_of(evidence_.begin(), evidence_.end(), [&e](const EvidenceRow& k) {
       return k.incident == e.incident && k.digest == e.digest && k.target == e.target;
@@ -85,7 +89,8 @@ Result<std::vector<std::string>> MemoryStore::adopt_schedule(const Schedule& s, 
   const std::lock_guard lock{mutex_};
   std::vector<std::string> changed;
   std::set<std::string> present;
-  for (const Release& r : s.releases) {
+  for (const Release& announced : s.releases) {
+    const Release r = recorded(announced);
     const bool is_new = !releases_.contains(r.id);
     KnownRelease& known = releases_[r.id];
     const bool differs = is_new || known.newest.release != r;
@@ -222,6 +227,13 @@ Result<std::vector<DeliveryRow>> MemoryStore::deliveries(const std::string& inci
     out.push_back({d.alert.key, d.receiver, d.alert.name, d.alert.status, d.state, d.attempts, d.alert.decided_at,
                    d.accepted_at, d.detail});
   }
+  return out;
+}
+
+Result<std::vector<Baseline>> MemoryStore::baselines() {
+  const std::lock_guard lock{mutex_};
+  std::vector<Baseline> out;
+  for (const auto& [target, baseline] : baselines_) out.push_back(baseline);
   return out;
 }
 

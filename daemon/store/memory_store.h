@@ -33,6 +33,7 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
                                                            Instant to) override;
   [[nodiscard]] Result<std::vector<Event>> events(const std::string& incident) override;
   [[nodiscard]] Result<std::vector<DeliveryRow>> deliveries(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<Baseline>> baselines() override;
   [[nodiscard]] Result<std::vector<EvidenceRow>> evidence(const std::string& incident) override;
 
   // Outbox
@@ -67,6 +68,7 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   std::int64_t last_delivery_ = 0;
   std::vector<Event> events_;
   std::map<std::string, Lift> lifts_;
+  std::map<std::string, Baseline> baselines_;  // the newest of each target: nobody reads former ones of a simulation
   std::vector<EvidenceRow> evidence_;
   std::map<std::string, KnownRelease> releases_;
   std::optional<Instant> last_beat_;

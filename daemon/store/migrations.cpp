@@ -157,7 +157,23 @@ CREATE TABLE releases(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations{{{1, kSchema1}}};
+constexpr const char* kSchema2 = R"sql(
+-- What persons approved as the former edition of a target; rows are never changed nor removed. The newest of a target
+-- counts, the others say what counted before.
+CREATE TABLE baselines(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  target TEXT NOT NULL,
+  url TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  edition TEXT NOT NULL,
+  seen INTEGER NOT NULL,
+  approved INTEGER NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
+CREATE INDEX baselines_by_target ON baselines(target, id);
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations{{{1, kSchema1}, {2, kSchema2}}};
 
 int pragma_number(SQLite::Database& db, const char* sql) { return db.execAndGet(sql).getInt(); }
 

@@ -112,6 +112,10 @@ Result<std::vector<DeliveryRow>> SqliteReader::deliveries(const std::string& inc
   });
 }
 
+Result<std::vector<Baseline>> SqliteReader::baselines() {
+  return connection_.transaction([](SqliteConnection& c) { return read_baselines(c); });
+}
+
 Result<std::vector<EvidenceRow>> SqliteReader::evidence(const std::string& incident) {
   return connection_.transaction([&](SqliteConnection& c) {
     std::vector<EvidenceRow> out;

@@ -22,6 +22,7 @@ class SqliteReader final : public StoreReader {
                                                            Instant to) override;
   [[nodiscard]] Result<std::vector<Event>> events(const std::string& incident) override;
   [[nodiscard]] Result<std::vector<DeliveryRow>> deliveries(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<Baseline>> baselines() override;
   [[nodiscard]] Result<std::vector<EvidenceRow>> evidence(const std::string& incident) override;
 
  private:

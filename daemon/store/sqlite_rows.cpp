@@ -37,6 +37,26 @@ std::vector<Lift> read_lifts(SqliteConnection& c) {
   return out;
 }
 
+std::vector<Baseline> read_baselines(SqliteConnection& c) {
+  std::vector<Baseline> out;
+  // The newest is the one committed last: a clock that was set back must not bring a former approval back.
+  auto rows = c.prepared(
+      "SELECT target, url, fingerprint, edition, seen, approved, by FROM baselines"
+      " WHERE id IN (SELECT max(id) FROM baselines GROUP BY target) ORDER BY target");
+  while (rows.step()) {
+    Baseline b;
+    b.target = rows.text(0);
+    b.url = rows.text(1);
+    b.fingerprint = rows.text(2);
+    b.edition = rows.text(3);
+    b.seen = rows.instant(4);
+    b.approved = rows.instant(5);
+    b.by = rows.text(6);
+    out.push_back(std::move(b));
+  }
+  return out;
+}
+
 std::vector<Incident> read_incidents(BoundStatement& rows) {
   std::vector<Incident> out;
   while (rows.step()) out.push_back(or_throw(decode_incident(rows.text(0))));

@@ -19,6 +19,9 @@ namespace embargod {
 [[nodiscard]] std::vector<TargetTrack> read_tracks(SqliteConnection& c);
 [[nodiscard]] std::vector<Lift> read_lifts(SqliteConnection& c);
 
+/// The newest of each target, by target id.
+[[nodiscard]] std::vector<Baseline> read_baselines(SqliteConnection& c);
+
 /// Of all rows of a statement whose first column is an incident's document.
 [[nodiscard]] std::vector<Incident> read_incidents(BoundStatement& rows);
 

@@ -83,6 +83,15 @@ void write_lifts(SqliteConnection& c, const std::vector<Lift>& lifts) {
   }
 }
 
+void write_baselines(SqliteConnection& c, const std::vector<Baseline>& baselines) {
+  for (const auto& b : baselines) {
+    c.prepared(
+         "INSERT INTO baselines(target, url, fingerprint, edition, seen, approved, by) VALUES(?, ?, ?, ?, ?, ?, ?)")
+        .bind(b.target, b.url, b.fingerprint, b.edition, b.seen, b.approved, b.by)
+        .run();
+  }
+}
+
 void write_evidence(SqliteConnection& c, const std::vector<EvidenceRow>& evidence) {
   for (const auto& e : evidence) {
     c.prepared(
@@ -125,7 +134,7 @@ bool adopt_release(SqliteConnection& c, const Release& r, std::int64_t position,
   std::int64_t revision = known != nullptr ? known->revision : 0;
   bool changed = known == nullptr || !known->present;
   if (changed) note_presence(c, r.id, seen, true);
-  if (known == nullptr || or_throw(decode_release(known->doc)) != r) {
+  if (known == nullptr || or_throw(decode_release(known->doc)) != recorded(r)) {
     changed = true;
     ++revision;
     c.prepared("INSERT INTO release_revisions(release, revision, seen, doc) VALUES(?, ?, ?, ?)")
@@ -149,6 +158,7 @@ Result<void> SqliteWriter::commit(const Commit& commit) {
     write_deliveries(c, commit.alerts);
     write_events(c, commit.events);
     write_lifts(c, commit.lifts);
+    write_baselines(c, commit.baselines);
     write_evidence(c, commit.evidence);
     write_beat(c, commit.at, false);
   });
@@ -159,6 +169,7 @@ Result<StoredState> SqliteWriter::load() {
     StoredState out;
     out.tracks = read_tracks(c);
     out.lifts = read_lifts(c);
+    out.baselines = read_baselines(c);
     {
       // With max() the other columns are those of the row that has the maximum (SQLite, "bare columns in an aggregate
       // query").

@@ -21,8 +21,8 @@ struct AlertContext {
 inline constexpr const char* kBlindNearDue = "EmbargoBlindNearDue";
 
 /// The alert of an incident's newest step (incident.steps names it). Labels exactly design.md 5.5. Annotations:
-/// summary, description, what_to_do, due, how_early, seen_since, how_sure, urls, not_seen, affected, link, runbook_url,
-/// acknowledge, clock.
+/// summary, description, what_to_do, due, how_early, seen_since, gone_since, how_sure, urls, not_seen, affected, link,
+/// runbook_url, acknowledge, clock.
 [[nodiscard]] Alert make_alert(const Incident& i, Notice notice, Instant now, const AlertContext& context);
 
 /// The paging twin of a blind incident near a due.

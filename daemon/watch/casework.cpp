@@ -44,8 +44,8 @@ bool Casework::may_open(IncidentKind kind, const Sight& s) {
   if (unclosed(s.release.id, kind) != nullptr) return false;
   const std::string prefix = std::string{to_string(kind)} + ":";
   if (s.before.muted_by.starts_with(prefix)) return false;
-  // A release is late once: if it is taken down after it was out, that is another kind of trouble.
-  if (kind == IncidentKind::late)
+  // A release is late once, and incomplete once: if it is taken down after it was out, that is another kind of trouble.
+  if (kind == IncidentKind::late || kind == IncidentKind::incomplete)
     return !s.before.released && ordinals_[ordinal_key(s.release.id, s.release.due.at, kind)] == 0;
   const Incident* early = kind == IncidentKind::suspect ? unclosed(s.release.id, IncidentKind::early) : nullptr;
   return early == nullptr || !is_active(*early);
@@ -164,8 +164,11 @@ Result<void> Casework::decide(const Command& c, Instant now, std::map<std::strin
   auto next = apply(it->second, c, now);
   if (!next) return tl::unexpected<Fault>{next.error()};
   if (is_over(next->incident))
-    for (const TargetExposure& t : next->incident.targets)
-      if (!t.spans.empty() && !t.spans.back().went_down) muted[t.target] = mute_mark(next->incident);
+    for (const TargetExposure& t : next->incident.targets) {
+      const bool is_up = !t.spans.empty() && !t.spans.back().went_down;
+      // A gap that a person has dealt with lasts on while the URL is gone; other kinds while it is there.
+      if (is_up != (next->incident.kind == IncidentKind::gap)) muted[t.target] = mute_mark(next->incident);
+    }
   settle(std::move(*next), now);
   return {};
 }

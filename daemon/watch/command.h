@@ -8,11 +8,12 @@ namespace embargod {
 
 /// What a person decides about an incident or a release. `by` is never empty.
 struct Command {
-  enum class What : std::uint8_t { acknowledge, dismiss, close, note, lift };
+  enum class What : std::uint8_t { acknowledge, dismiss, close, note, lift, approve_baseline };
   What what = What::note;
-  std::string id;  // incident id, or release id for lift
+  std::string id;  // incident id; release id for lift; target id for approve_baseline
   std::string by;
-  std::string reason;  // required for dismiss, note and lift
+  std::string reason;         // required for dismiss, note and lift
+  std::string fingerprint{};  // approve_baseline: what the person was shown; conflict if the page is another by now
 };
 
 /// The mailbox to the engine. Any thread; returns when the engine has committed it (or refused), at most 5 s later

@@ -42,6 +42,7 @@ void Engine::Core::restore(const StoredState& state) {
   }
   for (const ObservationSpan& s : state.newest_spans) roster_.restore(s);
   for (const Lift& l : state.lifts) lifts_.emplace(l.release, l);
+  for (const Baseline& b : state.baselines) baselines_[b.target] = b;
   cases_.load(state);
 }
 
@@ -51,6 +52,7 @@ Result<void> Engine::Core::open() {
   cases_.use(plan_);
   roster_.adopt(plan_, {}, doors_.clock.ticks());
   restore(*state);
+  adopt_parts();
   adopt_schedule();
   for (auto& [id, w] : roster_.all()) doors_.meter.target(w.track);
   const std::string gap = !state->last_beat ? "first start"
@@ -86,10 +88,28 @@ void Engine::Core::adopt_schedule() {
                       .text = "new revision"});
 }
 
+void Engine::Core::adopt_parts() {
+  survey_what_is_watched();
+  for (const auto& [id, w] : roster_.all())
+    if (!w.other_form() && w.part->recipe->needs_baseline() && !baselines_.contains(id))
+      doors_.log.warn("not judged until a person approves a baseline",
+                      {{"target", id}, {"to_do", "embargoctl baseline show " + id}});
+}
+
+void Engine::Core::survey_what_is_watched() {
+  std::vector<Url> asked;
+  for (const auto& [id, w] : roster_.all()) {
+    const bool watched = w.next || w.in_flight != 0 || has_doubt(id);
+    if (watched && !w.other_form() && w.part->recipe->asks_siblings()) asked.push_back(w.target->url);
+  }
+  survey_.adopt(asked, doors_.clock.ticks());
+}
+
 void Engine::Core::use_plan(std::shared_ptr<const Plan> plan) {
   plan_ = std::move(plan);
   cases_.use(plan_);
   roster_.adopt(plan_, cases_.watched_targets(), doors_.clock.ticks());
+  adopt_parts();
   adopt_schedule();
   for (auto& [id, w] : roster_.all()) doors_.meter.target(w.track);
   doors_.log.info("engine works by a new plan", {{"targets", std::to_string(roster_.all().size())}});
@@ -129,9 +149,47 @@ Result<void> Engine::Core::lift(const Command& c) {
   return {};
 }
 
+Result<void> Engine::Core::approve(const Command& c) {
+  const std::string where = "target " + c.id;
+  const auto it = roster_.all().find(c.id);
+  if (it == roster_.all().end()) return fail(Errc::not_found, "the schedule has no such target", where);
+  Watched& w = it->second;
+  if (c.by.empty()) return fail(Errc::invalid_input, "nobody is named", where, "say who with \"by\"");
+  if (w.target->role != Role::latest)
+    return fail(Errc::conflict,
+                std::string{"its role is "} + to_string(w.target->role) + ": only latest has a baseline", where);
+  if (w.track.fingerprint.empty())
+    return fail(Errc::conflict, "no answer of it could be read yet", where,
+                "see its state with embargoctl baseline show");
+  if (w.track.fingerprint != c.fingerprint)
+    return fail(Errc::conflict, "the page is another now than the one that was shown", where,
+                "look at it again with embargoctl baseline show");
+  const Instant now = doors_.clock.now();
+  const Baseline b{.target = c.id,
+                   .url = w.target->url.text,
+                   .fingerprint = w.track.fingerprint,
+                   .edition = w.track.edition,
+                   .seen = w.track.fingerprint_seen.value_or(now),
+                   .approved = now,
+                   .by = c.by};
+  baselines_[c.id] = b;
+  ledger_.put(b);
+  ledger_.put(Event{.at = now,
+                    .incident = {},
+                    .release = w.release->id,
+                    .what = "baseline_approved",
+                    .by = c.by,
+                    .text = c.id + (c.reason.empty() ? "" : ": " + c.reason)});
+  doors_.log.info("baseline approved", {{"target", c.id}, {"by", c.by}});
+  if (w.in_flight == 0) roster_.schedule(w, doors_.clock.ticks());
+  return {};
+}
+
 Result<void> Engine::Core::execute(const Command& c) {
   std::map<std::string, std::string> muted;
-  auto done = c.what == Command::What::lift ? lift(c) : cases_.decide(c, doors_.clock.now(), muted);
+  const bool is_case = c.what != Command::What::lift && c.what != Command::What::approve_baseline;
+  auto done =
+      is_case ? cases_.decide(c, doors_.clock.now(), muted) : (c.what == Command::What::lift ? lift(c) : approve(c));
   if (!done) return done;
   for (const auto& [target, mark] : muted) {
     const auto it = roster_.all().find(target);

@@ -1,9 +1,10 @@
 #pragma once
-// The engine's inside. engine.cpp starts, reloads and takes people's decisions; engine_turn.cpp looks, commits and lets
-// time pass.
+// The engine's inside. engine.cpp starts, reloads and takes people's decisions; engine_looks.cpp asks and judges;
+// engine_turn.cpp commits and lets time pass.
 
 #include <algorithm>
 #include <atomic>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,8 +15,11 @@
 #include "daemon/watch/ledger.h"
 #include "daemon/watch/mailbox.h"
 #include "daemon/watch/roster.h"
+#include "daemon/watch/survey.h"
 
 namespace embargod {
+
+inline constexpr int kMissedLooks = 3;  // no look for so many intervals is blind time too (P22)
 
 class Engine::Core {
  public:
@@ -47,14 +51,47 @@ class Engine::Core {
     Millis took;
     TargetTrack track;
   };
+  /// A look that left beside the one that the cadence asked for.
+  struct Extra {
+    std::string target;
+    Route route = Route::plain;
+    bool in_turn = false;
+  };
+  enum class WaysAsked : std::uint8_t { all, in_turn };
+  /// A first answer that rests on its status alone: held back until a sibling has answered, never beyond `until`.
+  struct Doubt {
+    Observation seen;
+    std::string target;
+    std::optional<Extra> extra;
+    std::uint64_t sibling = 0;
+    Millis until{0};
+  };
 
   void use_plan(std::shared_ptr<const Plan> plan);
   void adopt_schedule();
   void restore(const StoredState& state);
   void start_looks();
+  void start(Watched& w);
+  void ask_other_ways(Watched& w, const std::vector<Route>& routes, WaysAsked how);
   void take(const Observation& o);
+  void take_extra(const Extra& e, const Observation& o);
+  void settle_doubts(std::optional<std::uint64_t> answered);
+  [[nodiscard]] bool doubtful(const Watched& w, const Observation& o, const Judgement& j) const;
+  void doubt(const Observation& o, const std::string& target, std::optional<Extra> extra);
+  [[nodiscard]] Judgement judged(const Watched& w, const Observation& o);
+  void conclude(Watched& w, const Observation& o, const Judgement& j);
+  void conclude_extra(Watched& w, const Observation& o, const Judgement& j);
+  [[nodiscard]] Verdict verdict_on(const Watched& w, const Look& look);
+  [[nodiscard]] TrackStep observed(Watched& w, const Look& look, Verdict verdict);
+  [[nodiscard]] std::string twin_of(const Watched& w, const Look& look) const;
+  void note_boundary(const Watched& w, const Look& look, Verdict verdict, Liveness before);
   void record(Watched& w, const Look& look, const TrackStep& step, Liveness before);
   void plan_next(Watched& w, bool opened);
+  void plan_other_ways(Watched& w, const Look& look, bool opened);
+  [[nodiscard]] bool stays_quiet(Watched& w, Millis interval);
+  void adopt_parts();
+  void survey_what_is_watched();
+  [[nodiscard]] bool has_doubt(const std::string& target) const;
   void keep_evidence();
   void housekeeping();
   void watch_sites(Instant now);
@@ -63,8 +100,10 @@ class Engine::Core {
   void check_clock();
   void answer_letters();
   Result<void> lift(const Command& c);
+  Result<void> approve(const Command& c);
   void commit(Ledger::When when);
   [[nodiscard]] Cadence cadence_of(const Watched& w) const;
+  [[nodiscard]] std::optional<Instant> first_out(const Release& r);
   [[nodiscard]] Millis time_to_wait(Millis up_to) const;
   [[nodiscard]] std::optional<Instant> lifted(const std::string& release) const;
   [[nodiscard]] std::optional<Instant> embargo_end(const Release& r) const;
@@ -75,7 +114,13 @@ class Engine::Core {
   Casework cases_;
   Roster roster_;
   Mailbox mailbox_;
+  Survey survey_;
+  Vouchers vouchers_;
   std::map<std::string, Lift> lifts_;
+  std::map<std::string, Baseline> baselines_;  // by target
+  std::map<std::uint64_t, Extra> extras_;      // by token
+  std::list<Doubt> doubts_;
+  std::list<Observation> settled_;  // doubted answers that this turn concluded: to_keep_ points into it
   std::vector<Kept> to_keep_;
   std::vector<Counted> counted_;
   std::uint64_t tokens_ = 0;

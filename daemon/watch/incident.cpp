@@ -4,6 +4,7 @@
 
 #include "config/types/digest.h"
 #include "daemon/watch/store.h"
+#include "probes/freshness.h"
 
 namespace embargod {
 namespace {
@@ -14,6 +15,7 @@ constexpr int kIdLength = 26;  // a ULID: 48 bits of time, 80 bits that tell ids
 }  // namespace
 
 Look make_look(const Observation& o, const Judgement& j) {
+  const CacheView cache = cache_view(o);
   return Look{.sent = o.sent,
               .done = o.done,
               .sent_ticks = o.sent_ticks,
@@ -26,7 +28,29 @@ Look make_look(const Observation& o, const Judgement& j) {
               .size = o.size,
               .digest = o.digest,
               .age = o.age,
-              .remote_ip = o.remote_ip};
+              .remote_ip = o.remote_ip,
+              .route = o.route,
+              .from_cache = cache.from_cache,
+              .layer = cache.layer,
+              .marked = j.marked,
+              .wrong = j.wrong,
+              .edition = j.edition,
+              .fingerprint = j.fingerprint};
+}
+
+std::string path_of(const Look& look) {
+  switch (look.route) {
+    case Route::plain:
+    case Route::fresh:
+      return "plain";
+    case Route::bypass:
+      return "bypass";
+    case Route::other_address:
+    case Route::ipv4:
+    case Route::ipv6:
+      break;
+  }
+  return look.remote_ip.empty() ? to_string(look.route) : look.remote_ip;
 }
 
 std::string ordinal_key(const std::string& scope, std::optional<Instant> due, IncidentKind kind) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/release.h"
 #include "config/types/time.h"
 #include "daemon/watch/verdict.h"
 #include "probes/liveness.h"
@@ -51,11 +52,22 @@ struct Look {
   std::string digest;  // "sha256:..." or empty
   std::optional<Seconds> age;
   std::string remote_ip;
+  Route route = Route::plain;
+  bool from_cache = false;  // a shared cache answered
+  std::string layer;        // which one: "Fastly"; empty: none, or not told
+  bool marked = false;      // live by a positive sign
+  std::string wrong;        // live, but not what was announced: why
+  std::string edition;      // as read
+  std::string fingerprint;
   friend bool operator==(const Look&, const Look&) = default;
 };
 [[nodiscard]] Look make_look(const Observation& o, const Judgement& j);
 
-/// One uninterrupted exposure of one URL, as far as polling can tell.
+/// The way the look went, as RouteView::path: "plain" (on a kept or a new connection), "bypass", or the address asked.
+[[nodiscard]] std::string path_of(const Look& look);
+
+/// One uninterrupted time in public of one URL, as far as polling can tell. In a gap the spans are those in which the
+/// release was public: the gaps lie between them.
 struct ExposureSpan {
   InstantBounds went_live;                 // as served
   std::optional<InstantBounds> went_down;  // unset while it is up
@@ -71,6 +83,17 @@ struct ExposureSpan {
   friend bool operator==(const ExposureSpan&, const ExposureSpan&) = default;
 };
 
+/// How a URL looked by one way to it in the course of an incident: a page counts as gone only when every way agrees.
+struct RouteView {
+  std::string path;                       // "plain", "bypass", or the address that was asked
+  Liveness liveness = Liveness::unknown;  // of the newest conclusive look
+  int dark_streak = 0;
+  Instant done{};  // of that look
+  bool from_cache = false;
+  std::string layer;
+  friend bool operator==(const RouteView&, const RouteView&) = default;
+};
+
 /// One URL in an incident.
 struct TargetExposure {
   std::string target;
@@ -80,6 +103,9 @@ struct TargetExposure {
   int dark_streak = 0;  // agreeing absences since the last live look
   Millis blind{0};      // not knowing, from the last conclusive look before to the first after each span
   Look first;           // the look that put it here: status, rule, size, digest
+  Role role = Role::page;
+  std::vector<RouteView> routes;  // in order of first use
+  std::string cached_by;  // dark where no cache is asked, yet still live: the layer that serves it; empty: not so
   friend bool operator==(const TargetExposure&, const TargetExposure&) = default;
 };
 
@@ -109,6 +135,7 @@ struct Incident {
   std::string closed_by;          // person; "embargod" when by itself
   std::string closed_reason;
   std::vector<std::string> affected;  // blind: release ids
+  std::vector<std::string> parts;     // target ids of what must come out of the release, as announced at first sight
   bool near_due = false;              // blind: EmbargoBlindNearDue is firing
   bool firing = false;                // the main alert is firing
   bool clock_verified = true;         // false if any bound rests on an unverified clock

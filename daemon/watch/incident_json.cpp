@@ -46,6 +46,15 @@ Json json_target(const TargetExposure& t, Instant now) {
     j["spans"].push_back(json_span(*s.origin_live, s.origin_down, s.ended_by, Basis::at_origin,
                                    time_up(*s.origin_live, end, end.latest)));
   }
+  j["role"] = to_string(t.role);
+  j["routes"] = Json::array();
+  for (const RouteView& r : t.routes) {
+    j["routes"].push_back({{"path", r.path},
+                           {"liveness", to_string(r.liveness)},
+                           {"seen", rfc3339(r.done)},
+                           {"from_cache", r.from_cache}});
+  }
+  j["cached_by"] = t.cached_by.empty() ? Json(nullptr) : Json(t.cached_by);
   return j;
 }
 

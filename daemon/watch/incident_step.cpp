@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "daemon/watch/exposure.h"
+#include "daemon/watch/step_parts.h"
+#include "daemon/watch/trouble_step.h"
 
 namespace embargod {
 namespace {
 
 constexpr std::chrono::hours kCloseAfter{24};
-constexpr const char* kSelf = "embargod";
+constexpr std::chrono::minutes kForgetAddress{10};
 
 bool is_exposure(IncidentKind k) {
   switch (k) {
@@ -27,62 +29,54 @@ bool is_exposure(IncidentKind k) {
   return false;
 }
 
-Event event(const Incident& i, Instant at, std::string what, std::string text, std::string by = kSelf) {
-  return Event{.at = at,
-               .incident = i.id,
-               .release = i.release,
-               .what = std::move(what),
-               .by = std::move(by),
-               .text = std::move(text)};
+/// What this way to the page showed, remembered beside the others.
+void note_route(TargetExposure& t, const Look& look) {
+  // An address that the host no longer has cannot agree any more: while it had it, it was asked twice a minute.
+  std::erase_if(t.routes, [&](const RouteView& v) {
+    return v.path != "plain" && v.path != "bypass" && v.done + kForgetAddress < look.done;
+  });
+  const std::string path = path_of(look);
+  auto view = std::find_if(t.routes.begin(), t.routes.end(), [&](const RouteView& v) { return v.path == path; });
+  if (view == t.routes.end()) {
+    view = t.routes.emplace(t.routes.end());
+    view->path = path;
+  }
+  view->liveness = look.liveness;
+  view->dark_streak = is_dark(look.liveness) ? view->dark_streak + 1 : 0;
+  view->done = look.done;
+  view->from_cache = look.from_cache;
+  view->layer = look.layer;
+  t.dark_streak = view->dark_streak;
+  for (const RouteView& v : t.routes) t.dark_streak = std::min(t.dark_streak, v.dark_streak);
 }
 
-void tell(Step& s, Notice notice) {
-  s.incident.firing = notice != Notice::resolved;
-  s.notices.push_back(notice);
+const RouteView* view_of(const TargetExposure& t, const std::string& path) {
+  const auto view = std::find_if(t.routes.begin(), t.routes.end(), [&](const RouteView& v) { return v.path == path; });
+  return view == t.routes.end() ? nullptr : &*view;
 }
 
-TargetExposure* find(Incident& i, const std::string& target) {
-  const auto it = std::find_if(i.targets.begin(), i.targets.end(), [&](const auto& t) { return t.target == target; });
-  return it == i.targets.end() ? nullptr : &*it;
+bool live_by_any(const TargetExposure& t) {
+  return std::any_of(t.routes.begin(), t.routes.end(), [](const RouteView& v) { return !is_dark(v.liveness); });
 }
 
-bool is_up(const TargetExposure& t) { return !t.spans.empty() && !t.spans.back().went_down; }
-
-Millis length(const BlindSpan& b) { return b.to ? *b.to - b.from : Millis{0}; }
-
-TargetExposure& join(Incident& i, const Sight& s) {
-  TargetExposure t;
-  t.target = s.target.id;
-  t.url = s.target.url.text;
-  t.first = s.look;
-  i.targets.push_back(std::move(t));
-  return i.targets.back();
-}
-
-void begin(Step& out, TargetExposure& t, const Sight& s) {
-  t.spans.push_back(begin_span(s.before.dark, s.look));
-  t.seen_live = true;
-  t.dark_streak = 0;
-  out.new_exposure = true;
-  auto& digests = out.incident.evidence;
-  if (!s.look.digest.empty() && std::find(digests.begin(), digests.end(), s.look.digest) == digests.end())
-    digests.push_back(s.look.digest);
-}
-
-void contain(Step& out, Instant at, std::string what, std::string text) {
-  out.incident.state = IncidentState::contained;
-  out.incident.contained = at;
-  out.events.push_back(event(out.incident, at, std::move(what), std::move(text)));
-  if (out.incident.firing) tell(out, Notice::resolved);
-}
-
-/// Second conclusive look: what was suspected is open.
-void confirm(Step& out, const Sight& s) {
-  Incident& i = out.incident;
-  i.state = IncidentState::open;
-  if (i.kind != IncidentKind::suspect) i.confidence = Confidence::confirmed;
-  out.events.push_back(event(i, s.look.done, "confirmed", s.target.id + ": " + s.look.rule));
-  tell(out, Notice::updated);
+/// Gone past the caches, still there without: the page is down, its copies are not.
+void note_leftover(Step& out, TargetExposure& t, const Look& look) {
+  const RouteView* past = view_of(t, "bypass");
+  const RouteView* plain = view_of(t, "plain");
+  // A cache that takes no notice of queries answers those looks, too: that is not the origin's word.
+  const bool leftover =
+      past != nullptr && plain != nullptr && is_dark(past->liveness) && !past->from_cache && !is_dark(plain->liveness);
+  if (!leftover) {
+    t.cached_by.clear();
+    return;
+  }
+  const std::string layer = plain->layer.empty() ? "a cache" : plain->layer;
+  if (!t.spans.empty() && !t.spans.back().went_down && look.route == Route::bypass && is_dark(look.liveness))
+    end_at_origin(t.spans.back(), look);
+  if (t.cached_by == layer) return;
+  t.cached_by = layer;
+  out.events.push_back(event(out.incident, look.done, "served_from_cache", t.target + ": " + layer));
+  if (out.incident.firing) tell(out, Notice::updated);
 }
 
 void hit(Step& out, const Sight& s) {
@@ -97,6 +91,8 @@ void hit(Step& out, const Sight& s) {
   } else {
     begin(out, *t, s);
   }
+  note_route(*t, s.look);
+  note_leftover(out, *t, s.look);
   if (s.blind_ended) t->blind += length(*s.blind_ended);
 
   const std::string what = s.target.id + ": " + s.look.rule;
@@ -126,12 +122,14 @@ void miss(Step& out, const Sight& s) {
   Incident& i = out.incident;
   TargetExposure* t = find(i, s.target.id);
   if (t == nullptr) return;
-  if (is_up(*t)) {
+  note_route(*t, s.look);
+  note_leftover(out, *t, s.look);
+  // Gone by this way; while it is up by another it is public.
+  if (is_up(*t) && !live_by_any(*t)) {
     end_span(t->spans.back(), s.look);
     if (s.blind_ended) t->blind += length(*s.blind_ended);
     out.events.push_back(event(i, s.look.done, "went_down", t->target + ": " + s.look.rule));
   }
-  ++t->dark_streak;
   const bool gone = std::all_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& e) {
     return !is_up(e) && e.dark_streak >= kAbsencesToContain;
   });
@@ -145,25 +143,6 @@ void step_exposure(Step& out, const Sight& s) {
     hit(out, s);
   else if (is_dark(s.look.liveness))
     miss(out, s);
-}
-
-void step_late(Step& out, const Sight& s) {
-  Incident& i = out.incident;
-  TargetExposure* t = find(i, s.target.id);
-  if (s.verdict == Verdict::late) {
-    if (t == nullptr) {
-      join(i, s);
-      out.events.push_back(event(i, s.look.done, "target_joined", s.target.id + ": " + s.look.rule));
-      tell(out, Notice::updated);
-    }
-    if (i.state == IncidentState::suspected) confirm(out, s);
-    return;
-  }
-  if (s.look.liveness != Liveness::live || t == nullptr || !t->spans.empty()) return;
-  begin(out, *t, s);
-  out.events.push_back(event(i, s.look.done, "went_live", s.target.id + ": " + s.look.rule));
-  const bool all = std::all_of(i.targets.begin(), i.targets.end(), [](const auto& e) { return !e.spans.empty(); });
-  if (all && is_active(i)) contain(out, s.look.done, "contained", "every URL of the release is live");
 }
 
 }  // namespace
@@ -206,10 +185,15 @@ Step open_incident(IncidentKind kind, const Sight& s, int ordinal) {
   i.confidence = kind == IncidentKind::suspect ? Confidence::suspected : Confidence::seen_once;
   i.detected = s.look.done;
   i.clock_verified = s.clock_verified;
+  for (const Target& part : s.release.targets)
+    if (is_part(part.role)) i.parts.push_back(part.id);
   TargetExposure& t = join(i, s);
   if (is_exposure(kind)) {
     begin(out, t, s);
+    note_route(t, s.look);
     if (s.blind_ended) t.blind += length(*s.blind_ended);
+  } else {
+    open_trouble(out, t, s);
   }
   out.events.push_back(event(i, s.look.done, "first_sight", s.target.id + ": " + s.look.rule));
   tell(out, Notice::opened);
@@ -223,8 +207,8 @@ Step step(Incident incident, const Sight& s) {
   out.incident.clock_verified = out.incident.clock_verified && s.clock_verified;
   if (is_exposure(out.incident.kind))
     step_exposure(out, s);
-  else if (out.incident.kind == IncidentKind::late)
-    step_late(out, s);
+  else
+    step_trouble(out, s);
   return out;
 }
 
@@ -291,6 +275,8 @@ Result<Step> apply(Incident incident, const Command& c, Instant now) {
       break;
     case Command::What::lift:
       return fail(Errc::invalid_input, "a lift names a release, not an incident", where);
+    case Command::What::approve_baseline:
+      return fail(Errc::invalid_input, "a baseline names a target, not an incident", where);
   }
   return out;
 }

@@ -13,9 +13,6 @@
 
 namespace embargod {
 
-/// This many agreeing absences on every path that was live, and it counts as taken down (P23).
-inline constexpr int kAbsencesToContain = 3;
-
 /// A judged look at one target of a release, and what was known before it.
 struct Sight {
   const Release& release;

@@ -37,6 +37,11 @@ void Ledger::put(const Lift& l) {
   urgent_ = true;
 }
 
+void Ledger::put(const Baseline& b) {
+  rows_.baselines.push_back(b);
+  urgent_ = true;
+}
+
 void Ledger::put(const EvidenceRow& e) {
   rows_.evidence.push_back(e);
   urgent_ = true;

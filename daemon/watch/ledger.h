@@ -28,6 +28,7 @@ class Ledger {
   void put(const Outgoing& o);
   void put(const Event& e);
   void put(const Lift& l);
+  void put(const Baseline& b);
   void put(const EvidenceRow& e);
 
   /// Commits if something urgent is held, or if looks have waited `kPatience`, or if forced. Returns true if alerts

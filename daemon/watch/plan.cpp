@@ -1,29 +1,82 @@
 #include "daemon/watch/plan.h"
 
 #include <algorithm>
-#include <set>
+
+#include "probes/variants.h"
 
 namespace embargod {
+namespace {
+
+using Compiled = std::map<std::string, std::shared_ptr<const CompiledProfile>>;
+
+bool is_in(const Release& r, const Url& url) {
+  return std::any_of(r.targets.begin(), r.targets.end(), [&](const Target& t) {
+    return t.url.site() == url.site() && t.url.path_query == url.path_query && t.url.scheme == url.scheme;
+  });
+}
+
+class PartMaker {
+ public:
+  PartMaker(const Compiled& profiles, Plan& plan, Faults& faults) : profiles_{profiles}, plan_{plan}, faults_{faults} {}
+
+  void add(const Release& r, const Target& t) {
+    const auto profile = profiles_.find(t.profile);
+    if (profile == profiles_.end()) return;  // told of when the schedule was read
+    add_one(r, t, profile->second, {});
+    // A listing or an announcement is public anyway: its other forms tell nothing new.
+    if (t.role == Role::listing || t.role == Role::announcement) return;
+    for (UrlVariant& v : variants_of(t.url, profile->second->profile().variants)) {
+      if (is_in(r, v.url)) continue;
+      Target other = t;
+      other.id += std::string{"+"} + to_string(v.form);
+      other.url = std::move(v.url);
+      add_one(r, other, profile->second, t.id);
+    }
+  }
+
+ private:
+  void add_one(const Release& r, const Target& t, const std::shared_ptr<const CompiledProfile>& profile,
+               const std::string& form_of) {
+    auto recipe = make_recipe(profile, t, r);
+    if (!recipe) {
+      if (form_of.empty()) faults_.insert(faults_.end(), recipe.error().begin(), recipe.error().end());
+      return;
+    }
+    Part p;
+    p.release = &r;
+    p.target = t;
+    p.recipe = std::move(*recipe);
+    p.form_of = form_of;
+    p.negative_ttl = t.negative_ttl ? t.negative_ttl : profile->profile().negative_ttl;
+    plan_.parts.push_back(std::move(p));
+  }
+
+  const Compiled& profiles_;
+  Plan& plan_;
+  Faults& faults_;
+};
+
+}  // namespace
 
 Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const Schedule& schedule,
                                                const std::vector<ReceiverTraits>& receivers) {
-  std::set<std::string> used;
-  for (const Release& r : schedule.releases)
-    for (const Target& t : r.targets) used.insert(t.profile);
-
   auto plan = std::make_shared<Plan>();
+  plan->schedule = schedule;
   Faults faults;
   // All are compiled, also those that no target names today: a fault must not wait for the day of a reload.
+  Compiled compiled;
   for (const Profile& p : settings.profiles) {
-    auto compiled = compile(p);
-    if (!compiled)
-      faults.insert(faults.end(), compiled.error().begin(), compiled.error().end());
-    else if (used.contains(p.name))
-      plan->profiles.push_back(std::move(*compiled));
+    auto one = compile(p);
+    if (one)
+      compiled.emplace(p.name, std::move(*one));
+    else
+      faults.insert(faults.end(), one.error().begin(), one.error().end());
   }
+  PartMaker maker{compiled, *plan, faults};
+  for (const Release& r : plan->schedule.releases)
+    for (const Target& t : r.targets) maker.add(r, t);
   if (!faults.empty()) return tl::unexpected<Faults>{std::move(faults)};
 
-  plan->schedule = schedule;
   plan->polling = settings.polling;
   plan->receivers = receivers;
   plan->retention = settings.storage.retention;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,17 +14,27 @@
 
 namespace embargod {
 
-/// Everything the engine works by, swapped whole on reload. Immutable.
+/// One URL that is looked at: a target of the schedule, or another form of its URL.
+struct Part {
+  const Release* release = nullptr;  // in Plan::schedule
+  Target target;                     // of another form: its own id ("<target>+www") and URL
+  std::unique_ptr<Recipe> recipe;
+  std::string form_of;  // target id, if this is another form of its URL; else empty
+  std::optional<Millis> negative_ttl;
+};
+
+/// Everything the engine works by, swapped whole on reload. Immutable, but that only the engine judges by its recipes.
 struct Plan {
   Schedule schedule;
-  std::vector<std::unique_ptr<CompiledProfile>> profiles;  // every profile that a target names
+  std::vector<Part> parts;  // in the schedule's order, other forms after their target
   Polling polling;
   AlertContext context;
   std::vector<ReceiverTraits> receivers;
   Millis retention{std::int64_t{400} * 24 * 3'600'000};
 };
 
-/// Compiles the profiles that the schedule uses. Faults carry the config's marks.
+/// Compiles the profiles and each target's own rules, and derives the other forms of URLs that profiles ask for. Faults
+/// carry the config's marks.
 [[nodiscard]] Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const Schedule& schedule,
                                                              const std::vector<ReceiverTraits>& receivers);
 

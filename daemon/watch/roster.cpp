@@ -8,32 +8,25 @@ namespace {
 // Timers due within this share a wake-up: two to four times less CPU at low rates (performance.md).
 constexpr Millis kShareWakeUp{20};
 
-const CompiledProfile* profile_of(const Plan& plan, const std::string& name) {
-  for (const auto& p : plan.profiles)
-    if (p->name() == name) return p.get();
-  return nullptr;
-}
-
 }  // namespace
 
 void Roster::adopt(const std::shared_ptr<const Plan>& plan, const std::set<std::string>& keep, Millis now_ticks) {
   std::map<std::string, Watched> next;
-  for (const Release& r : plan->schedule.releases) {
-    for (const Target& t : r.targets) {
-      Watched w;
-      if (const auto known = watched_.find(t.id); known != watched_.end()) w = std::move(known->second);
-      const bool moved = w.target != nullptr && w.target->url.text != t.url.text;
-      if (moved) w = Watched{};  // another URL under an old name: nothing of the old one holds
-      w.plan = plan;
-      w.release = &r;
-      w.target = &t;
-      w.profile = profile_of(*plan, t.profile);
-      w.track.target = t.id;
-      w.track.release = r.id;
-      w.track.site = t.url.site();
-      w.track.url = t.url.text;
-      next.emplace(t.id, std::move(w));
-    }
+  for (const Part& p : plan->parts) {
+    const Target& t = p.target;
+    Watched w;
+    if (const auto known = watched_.find(t.id); known != watched_.end()) w = std::move(known->second);
+    const bool moved = w.target != nullptr && w.target->url.text != t.url.text;
+    if (moved) w = Watched{};  // another URL under an old name: nothing of the old one holds
+    w.plan = plan;
+    w.release = p.release;
+    w.target = &t;
+    w.part = &p;
+    w.track.target = t.id;
+    w.track.release = p.release->id;
+    w.track.site = t.url.site();
+    w.track.url = t.url.text;
+    next.emplace(t.id, std::move(w));
   }
   for (const std::string& id : keep)
     if (const auto old = watched_.find(id);
@@ -46,7 +39,7 @@ void Roster::adopt(const std::shared_ptr<const Plan>& plan, const std::set<std::
   unlooked_ = 0;
   for (auto& [id, w] : watched_) {
     by_release_[w.track.release].push_back(id);
-    if (!w.looked) ++unlooked_;
+    if (!w.looked && !w.other_form()) ++unlooked_;
     if (w.in_flight == 0) schedule(w, std::min(w.next.value_or(now_ticks), now_ticks + w.plan->polling.interval));
   }
 }
@@ -112,7 +105,7 @@ std::vector<Watched*> Roster::of_release(const std::string& release) {
 void Roster::mark_looked(Watched& w) {
   if (w.looked) return;
   w.looked = true;
-  --unlooked_;
+  if (!w.other_form()) --unlooked_;
 }
 
 }  // namespace embargod

@@ -14,6 +14,7 @@
 #include "daemon/watch/cadence.h"
 #include "daemon/watch/plan.h"
 #include "daemon/watch/track.h"
+#include "daemon/watch/ways.h"
 #include "probes/prober.h"
 
 namespace embargod {
@@ -22,7 +23,7 @@ struct Watched {
   std::shared_ptr<const Plan> plan;  // keeps what the pointers below point to
   const Release* release = nullptr;
   const Target* target = nullptr;
-  const CompiledProfile* profile = nullptr;
+  const Part* part = nullptr;
   TargetTrack track;
   std::optional<ObservationSpan> span;     // the row that grows
   std::optional<Millis> next;              // ticks of the next look; unset: in flight, or the watch is over
@@ -32,6 +33,15 @@ struct Watched {
   bool fresh = false;                      // next look on a new connection
   bool looked = false;                     // in this run
   std::optional<Millis> conclusive_ticks;  // of the newest conclusive look in this run
+  std::string accepted;                    // fingerprint, else digest, of the unmarked answer that was believed last
+  std::string last_ip;                     // of the newest look
+  OtherWays ways;
+  NegativeCaching negative;
+  Millis ways_asked{0};  // ticks when other ways were asked last
+  int looks = 0;
+  bool quiet = false;  // not asked until due, so as not to plant a 404
+
+  [[nodiscard]] bool other_form() const { return part != nullptr && !part->form_of.empty(); }
 };
 
 class Roster {

@@ -31,7 +31,7 @@ struct Event {
   std::string release;   // may be empty
   std::string what;  // "first_sight", "confirmed", "target_joined", "went_down", "contained", "reopened", "due_passed",
                      // "lifted", "acknowledged", "note", "dismissed", "closed", "clock_step", "started", "stopped",
-                     // "schedule_changed"
+                     // "schedule_changed", "baseline_approved", "boundary"
   std::string by;    // person, or "embargod"
   std::string text;  // one line
   friend bool operator==(const Event&, const Event&) = default;
@@ -64,6 +64,7 @@ struct Commit {
   std::vector<Outgoing> alerts;        // delivery rows, ignored where (key, receiver) exists
   std::vector<Event> events;           // append
   std::vector<Lift> lifts;             // first one of a release wins
+  std::vector<Baseline> baselines;     // upsert by target
   std::vector<EvidenceRow> evidence;   // ignored where (incident, digest, target) exists
 };
 
@@ -74,6 +75,7 @@ struct StoredState {
   std::vector<Incident> unclosed;
   std::map<std::string, int> ordinals;  // ordinal_key() -> highest ordinal used
   std::vector<Lift> lifts;
+  std::vector<Baseline> baselines;
   std::optional<Instant> last_beat;  // the last commit or beat of the former run
   bool stopped_cleanly = false;
 };
@@ -110,6 +112,7 @@ class StoreReader {
                                                                    Instant to) = 0;
   [[nodiscard]] virtual Result<std::vector<Event>> events(const std::string& incident) = 0;  // in order
   [[nodiscard]] virtual Result<std::vector<DeliveryRow>> deliveries(const std::string& incident) = 0;
+  [[nodiscard]] virtual Result<std::vector<Baseline>> baselines() = 0;  // by target id
   [[nodiscard]] virtual Result<std::vector<EvidenceRow>> evidence(const std::string& incident) = 0;
 };
 

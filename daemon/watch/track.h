@@ -62,8 +62,15 @@ struct TargetTrack {
   std::optional<InstantBounds> released;  // went live at or after due
   bool was_early = false;                 // live before due and not seen dark since: going on is no release on time
   std::string muted_by;  // "<kind>:<incident>" that a person closed while this was live: no new one of that kind until
-                         // it was dark
+                         // it was dark; of a gap, closed while this was gone: until it was live
   int dark_streak = 0;
+  std::string edition;                      // of the newest answer that told one
+  std::string fingerprint;                  // of the newest 2xx answer
+  std::optional<Instant> fingerprint_seen;  // done of the first answer in a row with that fingerprint
+  std::uint64_t size = 0;                   // of that answer
+  std::optional<Instant> last_live;         // sent, less the clock's error, of the newest live look
+  std::optional<InstantBounds> gone;        // released, and then dark: when it went; unset while it is there
+  std::optional<InstantBounds> back;        // released, taken down, and there again: when it last came back
   friend bool operator==(const TargetTrack&, const TargetTrack&) = default;
 };
 

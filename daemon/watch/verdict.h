@@ -25,12 +25,28 @@ enum class Verdict : std::uint8_t {
 };
 [[nodiscard]] const char* to_string(Verdict v);
 
+/// This many agreeing absences on every path that was live, and it counts as taken down (P23).
+inline constexpr int kAbsencesToContain = 3;
+
+/// A listing and an announcement tell of a release; the other roles are parts of it, which must come out and stay.
+[[nodiscard]] constexpr bool is_part(Role r) { return r != Role::listing && r != Role::announcement; }
+
 /// What was announced for a release, reduced to what a verdict needs.
 struct Embargo {
   std::optional<Instant> due;  // the embargo ends here; unset: never by itself
   ReleaseStatus status = ReleaseStatus::confirmed;
-  std::optional<Instant> lifted;  // a person ended it, at this instant
-  Millis grace{3 * 60'000};       // after due, before `late`
+  std::optional<Instant> lifted;     // a person ended it, at this instant
+  Millis grace{3 * 60'000};          // after due, before `late`
+  std::optional<Instant> first_out;  // some part of the release was seen live at or after due: this was the first
+};
+
+/// What was seen of one target, reduced to what a verdict needs.
+struct Seen {
+  Liveness liveness = Liveness::unknown;
+  Role role = Role::page;
+  bool wrong = false;     // live, but not what was announced
+  bool released = false;  // this target was live at or after due before
+  int dark_streak = 0;    // dark looks in a row, this one included
 };
 
 /// `due` is the end of the embargo: the announced instant, or for a provisional month its first instant.
@@ -43,7 +59,9 @@ struct LookTime {
   Millis error{0};
 };
 
-/// Before or after due only if the whole widened interval is; a look across it is inconclusive (P18).
-[[nodiscard]] Verdict judge(Liveness seen, const LookTime& when, const Embargo& embargo);
+/// Before or after due only if the whole widened interval is; a look across it is inconclusive (P18). A part that is
+/// not out after the grace (dark, or answering with something that is not recognised) is late while nothing of the
+/// release is out, else incomplete; a released one is a gap from the third agreeing absence on.
+[[nodiscard]] Verdict judge(const Seen& seen, const LookTime& when, const Embargo& embargo);
 
 }  // namespace embargod

@@ -12,6 +12,9 @@ namespace {
 
 using ApiJson = nlohmann::ordered_json;
 
+// Where we look from. One daemon looks from one place; the member is there for those that will tell several apart.
+constexpr const char* kVantage = "main";
+
 std::string bytes(const ApiJson& j) { return j.dump(-1, ' ', false, ApiJson::error_handler_t::replace); }
 
 ApiJson instant_json(const std::optional<Instant>& t) { return t ? ApiJson(rfc3339(*t)) : ApiJson(nullptr); }
@@ -20,6 +23,8 @@ ApiJson bounds_json(const std::optional<InstantBounds>& b) {
   if (!b) return nullptr;
   return {{"earliest", instant_json(b->earliest)}, {"latest", rfc3339(b->latest)}};
 }
+
+ApiJson text_or_null(const std::string& text) { return text.empty() ? ApiJson(nullptr) : ApiJson(text); }
 
 ApiJson list_json(ApiJson items) {
   if (items.is_null()) items = ApiJson::array();
@@ -39,11 +44,11 @@ const char* precision_word(DuePrecision p) {
 }
 
 /// What several releases share.
-struct Surroundings {
+struct Known {
   std::map<std::string, const TargetTrack*> tracks;
   std::set<std::string> seen_live;  // target ids
 
-  Surroundings(const std::vector<TargetTrack>& all, const std::vector<Incident>& incidents) {
+  Known(const std::vector<TargetTrack>& all, const std::vector<Incident>& incidents) {
     for (const auto& t : all) tracks[t.target] = &t;
     for (const auto& i : incidents) {
       for (const auto& t : i.targets) {
@@ -53,7 +58,7 @@ struct Surroundings {
   }
 };
 
-ApiJson target_json(const Target& target, const Surroundings& around) {
+ApiJson brief_json(const Target& target, const Known& around) {
   const auto found = around.tracks.find(target.id);
   const TargetTrack* track = found == around.tracks.end() ? nullptr : found->second;
   const bool out = track != nullptr && track->released.has_value();
@@ -68,7 +73,7 @@ ApiJson target_json(const Target& target, const Surroundings& around) {
 }
 
 /// When the first of its targets came out.
-std::optional<InstantBounds> released(const Release& r, const Surroundings& around) {
+std::optional<InstantBounds> released(const Release& r, const Known& around) {
   std::optional<InstantBounds> first;
   for (const auto& t : r.targets) {
     const auto found = around.tracks.find(t.id);
@@ -78,7 +83,7 @@ std::optional<InstantBounds> released(const Release& r, const Surroundings& arou
   return first;
 }
 
-ApiJson item_json(const StoredRelease& stored, const Surroundings& around) {
+ApiJson item_json(const StoredRelease& stored, const Known& around) {
   const Release& r = stored.release;
   ApiJson j;
   j["id"] = r.id;
@@ -95,7 +100,73 @@ ApiJson item_json(const StoredRelease& stored, const Surroundings& around) {
   j["current"] = stored.current;
   j["revision"] = stored.revision;
   j["targets"] = ApiJson::array();
-  for (const auto& t : r.targets) j["targets"].push_back(target_json(t, around));
+  for (const auto& t : r.targets) j["targets"].push_back(brief_json(t, around));
+  return j;
+}
+
+using BlindByCause = std::map<std::string, Millis>;
+
+/// A view by target id.
+struct KnownTargets {
+  std::map<std::string, const Target*> announced;
+  std::map<std::string, const Baseline*> baselines;
+  std::map<std::string, BlindByCause> blind;
+  Known record;
+
+  explicit KnownTargets(const TargetsView& view) : record{view.tracks, view.incidents} {
+    for (const auto& r : view.releases) {
+      for (const auto& t : r.release.targets) announced[t.id] = &t;
+    }
+    for (const auto& b : view.baselines) baselines[b.target] = &b;
+    const Instant since = view.now - kBlindWindow;
+    for (const auto& b : view.blind) {
+      const Millis within = std::min(b.to.value_or(view.now), view.now) - std::max(b.from, since);
+      if (within > Millis{0}) blind[b.target][to_string(b.cause)] += within;
+    }
+  }
+};
+
+ApiJson baseline_json(const Baseline& b, const std::string& url) {
+  ApiJson j;
+  j["fingerprint"] = b.fingerprint;
+  j["edition"] = text_or_null(b.edition);
+  j["seen"] = rfc3339(b.seen);
+  j["approved"] = rfc3339(b.approved);
+  j["by"] = b.by;
+  j["applies"] = b.url == url;
+  return j;
+}
+
+ApiJson track_json(const TargetTrack& t, const KnownTargets& known) {
+  const auto at = known.announced.find(t.target);
+  const Target* target = at == known.announced.end() ? nullptr : at->second;
+  const auto baseline = known.baselines.find(t.target);
+  const auto blind = known.blind.find(t.target);
+  ApiJson j;
+  j["target"] = t.target;
+  j["release"] = t.release;
+  if (t.released || known.record.seen_live.contains(t.target)) j["url"] = t.url;
+  j["state"] = to_string(t.liveness);
+  j["cause"] = t.cause == Cause::none ? ApiJson(nullptr) : ApiJson(to_string(t.cause));
+  j["last_look"] = instant_json(t.last_look);
+  j["last_conclusive"] = instant_json(t.last_conclusive);
+  j["blind_since"] = t.blind ? ApiJson(rfc3339(t.blind->from)) : ApiJson(nullptr);
+  j["role"] = target == nullptr ? ApiJson(nullptr) : ApiJson(to_string(target->role));
+  j["profile"] = target == nullptr ? ApiJson(nullptr) : ApiJson(target->profile);
+  j["rule"] = text_or_null(t.rule);
+  j["vantage"] = kVantage;
+  j["edition"] = text_or_null(t.edition);
+  j["announced_edition"] = target == nullptr ? ApiJson(nullptr) : text_or_null(target->edition);
+  j["fingerprint"] = text_or_null(t.fingerprint);
+  j["fingerprint_seen"] = instant_json(t.fingerprint_seen);
+  j["size"] = t.fingerprint.empty() ? ApiJson(nullptr) : ApiJson(t.size);
+  j["blind_seconds_24h"] = ApiJson::object();
+  if (blind != known.blind.end()) {
+    for (const auto& [cause, time] : blind->second) j["blind_seconds_24h"][cause] = to_seconds(time);
+  }
+  j["baseline"] = baseline == known.baselines.end()
+                      ? ApiJson(nullptr)
+                      : baseline_json(*baseline->second, target == nullptr ? t.url : target->url.text);
   return j;
 }
 
@@ -103,7 +174,7 @@ ApiJson item_json(const StoredRelease& stored, const Surroundings& around) {
 
 std::string releases_json(const std::vector<StoredRelease>& releases, const std::vector<TargetTrack>& tracks,
                           const std::vector<Incident>& incidents) {
-  const Surroundings around{tracks, incidents};
+  const Known around{tracks, incidents};
   ApiJson items = ApiJson::array();
   for (const auto& r : releases) items.push_back(item_json(r, around));
   return bytes(list_json(std::move(items)));
@@ -113,7 +184,7 @@ std::string release_json(const std::string& id, const std::vector<StoredRelease>
                          const std::vector<TargetTrack>& tracks, const std::vector<Incident>& incidents) {
   const auto found =
       std::find_if(releases.begin(), releases.end(), [&id](const StoredRelease& r) { return r.release.id == id; });
-  return found == releases.end() ? "null" : bytes(item_json(*found, Surroundings{tracks, incidents}));
+  return found == releases.end() ? "null" : bytes(item_json(*found, Known{tracks, incidents}));
 }
 
 std::string incidents_json(const std::vector<Incident>& incidents, Instant now) {
@@ -125,20 +196,17 @@ std::string incidents_json(const std::vector<Incident>& incidents, Instant now) 
   return s + R"(],"next":null})";
 }
 
-std::string targets_json(const std::vector<TargetTrack>& tracks) {
+std::string targets_json(const TargetsView& view) {
+  const KnownTargets known{view};
   ApiJson items = ApiJson::array();
-  for (const auto& t : tracks) {
-    ApiJson j;
-    j["target"] = t.target;
-    j["release"] = t.release;
-    j["state"] = to_string(t.liveness);
-    j["cause"] = t.cause == Cause::none ? ApiJson(nullptr) : ApiJson(to_string(t.cause));
-    j["last_look"] = instant_json(t.last_look);
-    j["last_conclusive"] = instant_json(t.last_conclusive);
-    j["blind_since"] = t.blind ? ApiJson(rfc3339(t.blind->from)) : ApiJson(nullptr);
-    items.push_back(std::move(j));
-  }
+  for (const auto& t : view.tracks) items.push_back(track_json(t, known));
   return bytes(list_json(std::move(items)));
+}
+
+std::string target_json(const std::string& id, const TargetsView& view) {
+  const auto found =
+      std::find_if(view.tracks.begin(), view.tracks.end(), [&id](const TargetTrack& t) { return t.target == id; });
+  return found == view.tracks.end() ? "null" : bytes(track_json(*found, KnownTargets{view}));
 }
 
 std::string blind_json(const std::vector<BlindSpan>& spans, Instant now) {
@@ -152,6 +220,7 @@ std::string blind_json(const std::vector<BlindSpan>& spans, Instant now) {
     j["to"] = instant_json(b.to);
     j["seconds"] = to_seconds(std::max(Millis{0}, b.to.value_or(now) - b.from));
     j["cause"] = to_string(b.cause);
+    j["vantage"] = kVantage;
     items.push_back(std::move(j));
   }
   return bytes(list_json(std::move(items)));

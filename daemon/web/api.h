@@ -1,6 +1,7 @@
 #pragma once
 // The API's replies (design.md 5.3). Pure: values in, JSON out.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,23 @@ namespace embargod {
 /// Each item is incident_json(), byte for byte.
 [[nodiscard]] std::string incidents_json(const std::vector<Incident>& incidents, Instant now);
 
-[[nodiscard]] std::string targets_json(const std::vector<TargetTrack>& tracks);
+/// Borrowed for the call. `blind` holds at least the stretches of the last `kBlindWindow` before `now`.
+struct TargetsView {
+  const std::vector<StoredRelease>& releases;
+  const std::vector<TargetTrack>& tracks;
+  const std::vector<Incident>& incidents;
+  const std::vector<BlindSpan>& blind;
+  const std::vector<Baseline>& baselines;
+  Instant now{};
+};
+inline constexpr Millis kBlindWindow{std::int64_t{24} * 3'600'000};
+
+/// What is known of each URL that was ever looked at: how it was read, what it showed, how long nothing was known and
+/// why, and what a person approved as its former edition. The URL itself only if it was released or seen live.
+[[nodiscard]] std::string targets_json(const TargetsView& view);
+
+/// One item of targets_json; "null" if there is no such target.
+[[nodiscard]] std::string target_json(const std::string& id, const TargetsView& view);
 
 /// `seconds` is the whole stretch, until `now` where it lasts.
 [[nodiscard]] std::string blind_json(const std::vector<BlindSpan>& spans, Instant now);

@@ -43,10 +43,39 @@ PageData span_data(const ExposureSpan& s, const std::string& zone, Instant now) 
   d.set("looks", std::to_string(s.looks));
   set_if(d, "gap", s.looks > 1 ? words(s.longest_gap) : "");
   set_if(d, "origin", s.origin_live ? bounds_words(*s.origin_live, zone) : "");
+  set_if(d, "origin_gone", s.origin_down ? bounds_words(*s.origin_down, zone) : "");
   return d;
 }
 
-PageData target_data(const TargetExposure& t, const std::string& zone, Instant now) {
+std::string way_words(const std::string& path) {
+  if (path == "plain") return "As readers ask for it";
+  return path == "bypass" ? "Past the cache" : "At address " + path;
+}
+
+PageData way_data(const RouteView& v) {
+  PageData d = page_object();
+  d.set("way", way_words(v.path));
+  const std::string cache = !v.from_cache ? "" : v.layer.empty() ? ", from a cache" : ", from cache (" + v.layer + ")";
+  d.set("shows", std::string{v.liveness == Liveness::live ? "live"
+                             : is_dark(v.liveness)        ? "not live"
+                                                          : "not certain"} +
+                     cache + ", " + utc_words(v.done));
+  return d;
+}
+
+/// A gap lies between two times in public.
+PageData away_data(const TargetExposure& t) {
+  PageData list = page_list();
+  for (const SpanBounds& b : times_away(t)) {
+    PageData d = page_object();
+    d.set("least", words(b.shortest));
+    d.set("most", b.longest ? words(*b.longest) : "not known");
+    list.push_back(d);
+  }
+  return list;
+}
+
+PageData target_data(const TargetExposure& t, IncidentKind kind, const std::string& zone, Instant now) {
   PageData d = page_object();
   d.set("target", t.target);
   set_if(d, "url", t.seen_live ? t.url : "");
@@ -57,6 +86,16 @@ PageData target_data(const TargetExposure& t, const std::string& zone, Instant n
   set_if(d, "rule", t.first.rule);
   set_if(d, "status", t.first.status == 0 ? "" : std::to_string(t.first.status));
   set_if(d, "blind", t.blind > Millis{0} ? words(t.blind) : "");
+  set_if(d, "wrong", t.first.wrong);
+  const bool is_up = !t.spans.empty() && !t.spans.back().went_down;
+  set_if(d, "cached", is_up ? t.cached_by : "");
+  const bool is_gap = kind == IncidentKind::gap;
+  set_flag(d, "is_gap", is_gap);
+  d.set("away", is_gap ? away_data(t) : page_list());
+  PageData ways = page_list();
+  for (const RouteView& v : t.routes) ways.push_back(way_data(v));
+  d.set("ways", ways);
+  set_flag(d, "has_ways", t.routes.size() > 1);
   return d;
 }
 
@@ -155,7 +194,7 @@ std::string incident_page(const PageFrame& frame, const IncidentView& view) {
     step.set("step", s);
     return step;
   });
-  set_rows(d, "targets", i.targets, [&](const TargetExposure& t) { return target_data(t, zone, frame.now); });
+  set_rows(d, "targets", i.targets, [&](const TargetExposure& t) { return target_data(t, i.kind, zone, frame.now); });
   set_rows(d, "events", view.events, [&](const Event& e) { return event_data(e, zone); });
   set_rows(d, "deliveries", view.deliveries, delivery_data);
   set_rows(d, "evidence", view.evidence, evidence_data);

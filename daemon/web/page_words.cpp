@@ -10,103 +10,6 @@
 namespace embargod {
 namespace {
 
-using Stretch = std::pair<Instant, Instant>;
-
-/// Total length of stretches that may overlap.
-Millis covered(std::vector<Stretch> stretches) {
-  std::sort(stretches.begin(), stretches.end());
-  Millis sum{0};
-  std::optional<Instant> upto;
-  for (const auto& [from, to] : stretches) {
-    const Instant begin = upto ? std::max(*upto, from) : from;
-    if (to <= begin) continue;
-    sum += to - begin;
-    upto = to;
-  }
-  return sum;
-}
-
-std::optional<Instant> first_live(const Incident& i) {
-  std::optional<Instant> first;
-  for (const auto& t : i.targets) {
-    for (const auto& s : t.spans) first = first ? std::min(*first, s.went_live.latest) : s.went_live.latest;
-  }
-  return first;
-}
-
-bool still_up(const Incident& i) {
-  return std::any_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& t) {
-    return std::any_of(t.spans.begin(), t.spans.end(), [](const ExposureSpan& s) { return !s.went_down; });
-  });
-}
-
-/// How the last of its exposures ended.
-std::optional<EndedBy> ended_by(const Incident& i) {
-  std::optional<EndedBy> by;
-  Instant last{};
-  for (const auto& t : i.targets) {
-    for (const auto& s : t.spans) {
-      if (s.went_down && s.ended_by && (!by || s.went_down->latest >= last)) {
-        by = s.ended_by;
-        last = s.went_down->latest;
-      }
-    }
-  }
-  return by;
-}
-
-Instant blind_from(const Incident& i) {
-  Instant from = i.detected;
-  for (const auto& t : i.targets) from = std::min(from, t.first.sent);
-  return from;
-}
-
-std::string early_headline(const Incident& i, const std::string& zone, Instant now) {
-  const std::string lead = lead_words(i, zone);
-  const std::string when = lead.empty() ? "" : ", " + lead;
-  if (i.state == IncidentState::suspected) return "Live at first sight" + when + "; being confirmed";
-  if (i.state == IncidentState::open) return "Live now" + when;
-  const std::string up = "was up " + exposure_words(public_time(i, now));
-  if (still_up(i)) return "Closed while live; " + up;
-  switch (ended_by(i).value_or(EndedBy::absence)) {
-    case EndedBy::absence:
-      return "Taken down; " + up;
-    case EndedBy::lift:
-      return "Embargo ended by a person; before that it " + up;
-    case EndedBy::due:
-      return "Stayed live until its time came; " + up + " too early";
-  }
-  return up;
-}
-
-std::string late_headline(const Incident& i, Instant now) {
-  if (is_active(i)) return "Not out yet" + (i.due ? ", " + words(now - *i.due) + " after its time" : std::string{});
-  const auto lead = lead_of(i);
-  if (!lead) return "No longer late";
-  const Millis least = std::max(Millis{0}, lead->longest ? -*lead->longest : Millis{0});
-  return "Came out late, " + exposure_words({least, -lead->shortest}) + " after its time";
-}
-
-std::string other_headline(const Incident& i) {
-  const bool active = is_active(i);
-  switch (i.kind) {
-    case IncidentKind::incomplete:
-      return active ? "Only partly out" : "Complete now";
-    case IncidentKind::wrong_content:
-      return active ? "Something else than announced is out" : "The right content is out now";
-    case IncidentKind::gap:
-      return active ? "Gone again after its release" : "Back again";
-    case IncidentKind::unscheduled:
-      return active ? "Live, and on no schedule" : "Was live, and on no schedule";
-    case IncidentKind::early:
-    case IncidentKind::suspect:
-    case IncidentKind::late:
-    case IncidentKind::blind:
-      break;
-  }
-  return to_string(i.kind);
-}
-
 std::string person(const Person& p) {
   std::string s = p.name;
   for (const std::string* part : {&p.phone, &p.email}) {
@@ -115,22 +18,54 @@ std::string person(const Person& p) {
   return s;
 }
 
-std::vector<std::string> early_steps(const Producer& producer) {
+std::string ask_team(const Producer& producer) {
+  const std::string team = person(producer.contact);
+  return "Ask the publication team" + (team.empty() ? "" : " (" + team + ")");
+}
+
+std::vector<std::string> early_steps(const Incident& i, const Producer& producer) {
   const std::string head = person(producer.head_of_profession);
   const std::string team = person(producer.contact);
-  return {"Have it taken down now" + (team.empty() ? "." : ": " + team + "."),
+  const bool cached = std::any_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& t) {
+    return !t.cached_by.empty() && !t.spans.empty() && !t.spans.back().went_down;
+  });
+  return {cached
+              ? "Have it purged where it is still served from, as named below; what else is live, have it taken down."
+              : "Have it taken down now" + (team.empty() ? "." : ": " + team + "."),
           "Purge it from caches and the search index; then watch this page until it says taken down.",
           "Tell the head of profession" + (head.empty() ? "" : " (" + head + ")") +
               ". Taking it down or letting it stand is a person's decision.",
           "Do not open, copy or forward the figures."};
 }
 
-std::string due_state(const StoredRelease& r, const std::vector<const TargetTrack*>& tracks, Light& light) {
-  const auto out = static_cast<std::size_t>(
-      std::count_if(tracks.begin(), tracks.end(), [](const TargetTrack* t) { return t->released.has_value(); }));
-  const auto all = r.release.targets.size();
-  if (out < all) {
+/// Those that must come out: a listing or an announcement counts only where there is nothing else.
+std::vector<const TargetTrack*> parts_of(const Release& r, const std::vector<const TargetTrack*>& tracks,
+                                         std::size_t& all) {
+  const auto counts = [&](const Target& t) { return is_part(t.role); };
+  const bool has_parts = std::any_of(r.targets.begin(), r.targets.end(), counts);
+  std::vector<const TargetTrack*> parts;
+  all = 0;
+  for (const Target& t : r.targets) {
+    if (has_parts && !counts(t)) continue;
+    ++all;
+    for (const TargetTrack* k : tracks)
+      if (k->target == t.id) parts.push_back(k);
+  }
+  return parts;
+}
+
+std::string due_state(const StoredRelease& r, const std::vector<const TargetTrack*>& every, Light& light) {
+  std::size_t all = 0;
+  const std::vector<const TargetTrack*> tracks = parts_of(r.release, every, all);
+  const auto counted = [&](auto holds) {
+    return static_cast<std::size_t>(std::count_if(tracks.begin(), tracks.end(), holds));
+  };
+  const std::size_t out = counted([](const TargetTrack* t) { return t->released.has_value(); });
+  const std::size_t gone =
+      counted([](const TargetTrack* t) { return t->gone && t->dark_streak >= kAbsencesToContain; });
+  if (out < all || gone > 0) {
     light.css = "warn";
+    if (gone > 0) return "Released, but " + std::to_string(gone) + " of " + std::to_string(all) + " gone again";
     if (out > 0) return std::to_string(out) + " of " + std::to_string(all) + " out";
     return "Its time has come; not seen out yet";
   }
@@ -144,64 +79,6 @@ std::string due_state(const StoredRelease& r, const std::vector<const TargetTrac
 }
 
 }  // namespace
-
-SpanBounds public_time(const Incident& i, Instant now) {
-  std::vector<Stretch> surely;
-  std::vector<Stretch> possibly;
-  bool open_start = false;
-  for (const auto& t : i.targets) {
-    for (const auto& s : t.spans) {
-      surely.emplace_back(s.went_live.latest,
-                          s.went_down ? s.went_down->earliest.value_or(s.last_live_sent) : s.last_live_sent);
-      open_start = open_start || !s.went_live.earliest;
-      possibly.emplace_back(s.went_live.earliest.value_or(s.went_live.latest), s.went_down ? s.went_down->latest : now);
-    }
-  }
-  SpanBounds b{.shortest = covered(std::move(surely)), .longest = covered(std::move(possibly))};
-  if (open_start) b.longest.reset();
-  return b;
-}
-
-std::string exposure_words(const SpanBounds& b) {
-  if (!b.longest) return "at least " + words(b.shortest);
-  if (b.shortest <= Millis{0}) return "for at most " + words(*b.longest);
-  return "between " + words(b.shortest) + " and " + words(*b.longest);
-}
-
-std::string lead_words(const Incident& i, const std::string& zone) {
-  const auto live = first_live(i);
-  if (!i.due || !live || *live >= *i.due) return {};
-  const int days = days_between(*live, *i.due, zone);
-  const std::string much = days > 0 ? std::to_string(days) + (days == 1 ? " day" : " days") : words(*i.due - *live);
-  return much + " before its time";
-}
-
-std::string headline(const Incident& i, const std::string& zone, Instant now) {
-  if (i.state == IncidentState::dismissed) {
-    return "Dismissed" + (i.closed_by.empty() ? "" : " by " + i.closed_by) +
-           (i.closed_reason.empty() ? "" : ": " + i.closed_reason);
-  }
-  switch (i.kind) {
-    case IncidentKind::early:
-      return early_headline(i, zone, now);
-    case IncidentKind::suspect: {
-      const std::string lead = lead_words(i, zone);
-      return is_active(i) ? "Something unexpected answers" + (lead.empty() ? "" : ", " + lead)
-                          : "The unexpected answer is gone";
-    }
-    case IncidentKind::late:
-      return late_headline(i, now);
-    case IncidentKind::blind:
-      return is_active(i) ? "Cannot see " + i.site + ": nothing is known for " + words(now - blind_from(i))
-                          : "Sees " + i.site + " again";
-    case IncidentKind::incomplete:
-    case IncidentKind::wrong_content:
-    case IncidentKind::gap:
-    case IncidentKind::unscheduled:
-      return other_headline(i);
-  }
-  return to_string(i.kind);
-}
 
 const char* incident_css(const Incident& i) {
   if (is_active(i))
@@ -219,7 +96,7 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
   std::vector<std::string> steps;
   switch (i.kind) {
     case IncidentKind::early:
-      if (is_active(i)) return early_steps(producer);
+      if (is_active(i)) return early_steps(i, producer);
       return {"Check that caches and the search index no longer show it.",
               "Complete the draft report below and file it; close the incident when that is done."};
     case IncidentKind::suspect:
@@ -227,9 +104,7 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
               "If it is a new placeholder, add it to the liveness profile; if it is the release, have it taken down."};
     case IncidentKind::late:
       if (is_active(i))
-        return {"Ask the publication team" +
-                (person(producer.contact).empty() ? "" : " (" + person(producer.contact) + ")") +
-                " whether the release is held up, and tell users on the announcement page."};
+        return {ask_team(producer) + " whether the release is held up, and have users told on the announcement page."};
       return {};
     case IncidentKind::blind:
       if (is_active(i))
@@ -238,12 +113,23 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
             "While this lasts nobody would notice an early release here: watch the pages by hand before a due time."};
       return {};
     case IncidentKind::incomplete:
+      if (is_active(i))
+        return {ask_team(producer) + " for the parts that are named below.",
+                "If readers can see them and embargod cannot, embargoctl probe says why."};
+      return {};
     case IncidentKind::wrong_content:
+      if (is_active(i))
+        return {ask_team(producer) + " what belongs there; have it replaced or taken down.",
+                "Have it purged from caches; do not forward what is there: it may be another release's.",
+                "If it is right after all, dismiss this and mend the edition or the expect rule in the schedule."};
+      return {};
     case IncidentKind::gap:
+      if (is_active(i))
+        return {ask_team(producer) + " whether it was withdrawn on purpose.",
+                "If so, close this with the reason and have the page say so; else have it put back."};
+      return {};
     case IncidentKind::unscheduled:
-      return {"Ask the publication team" +
-              (person(producer.contact).empty() ? "" : " (" + person(producer.contact) + ")") +
-              " what was meant to be out."};
+      return {ask_team(producer) + " what was meant to be out."};
   }
   return steps;
 }
@@ -261,22 +147,29 @@ std::string confidence_words(Confidence c) {
 }
 
 std::string timeline_words(const std::string& what) {
-  static const std::map<std::string, std::string> kWords{{"first_sight", "First sight"},
-                                                         {"confirmed", "Confirmed"},
-                                                         {"target_joined", "Another URL joined"},
-                                                         {"went_down", "A URL went down"},
-                                                         {"contained", "Contained"},
-                                                         {"reopened", "Live again"},
-                                                         {"due_passed", "Its time came"},
-                                                         {"lifted", "Embargo lifted"},
-                                                         {"acknowledged", "Acknowledged"},
-                                                         {"note", "Note"},
-                                                         {"dismissed", "Dismissed"},
-                                                         {"closed", "Closed"},
-                                                         {"clock_step", "The clock was stepped"},
-                                                         {"started", "embargod started"},
-                                                         {"stopped", "embargod stopped"},
-                                                         {"schedule_changed", "Schedule changed"}};
+  static const std::map<std::string, std::string> kWords{
+      {"first_sight", "First sight"},
+      {"confirmed", "Confirmed"},
+      {"target_joined", "Another URL joined"},
+      {"went_down", "A URL went down"},
+      {"contained", "Contained"},
+      {"reopened", "Live again"},
+      {"due_passed", "Its time came"},
+      {"lifted", "Embargo lifted"},
+      {"acknowledged", "Acknowledged"},
+      {"note", "Note"},
+      {"dismissed", "Dismissed"},
+      {"closed", "Closed"},
+      {"clock_step", "The clock was stepped"},
+      {"started", "embargod started"},
+      {"stopped", "embargod stopped"},
+      {"schedule_changed", "Schedule changed"},
+      {"went_live", "A URL went live"},
+      {"reappeared", "A URL is there again"},
+      {"corrected", "What was announced took its place"},
+      {"served_from_cache", "Gone at its origin, still served from cache"},
+      {"baseline_approved", "Baseline approved"},
+      {"boundary", "Live within the clock error of its time"}};
   const auto found = kWords.find(what);
   return found == kWords.end() ? what : found->second;
 }

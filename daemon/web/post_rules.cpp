@@ -14,6 +14,7 @@ namespace {
 constexpr int kDeepest = 4;
 constexpr std::size_t kLongestName = 200;      // characters
 constexpr std::size_t kLongestReason = 2'000;  // characters
+constexpr std::size_t kLongestFingerprint = 200;
 
 using PostJson = nlohmann::json;
 
@@ -66,6 +67,7 @@ bool needs_reason(Command::What what) {
   switch (what) {
     case Command::What::acknowledge:
     case Command::What::close:
+    case Command::What::approve_baseline:
       return false;
     case Command::What::dismiss:
     case Command::What::note:
@@ -112,10 +114,13 @@ std::optional<WebReply> refuse_content_type(const WebRequest& q) {
 Result<Command> read_command(Command::What what, const std::string& id, const std::string& body) {
   const auto j = read_object(body);
   if (!j) return tl::unexpected{j.error()};
+  const bool is_baseline = what == Command::What::approve_baseline;
   static const std::vector<std::string> kMembers{"by", "reason"};
+  static const std::vector<std::string> kBaselineMembers{"by", "reason", "fingerprint"};
+  const auto& members = is_baseline ? kBaselineMembers : kMembers;
   for (const auto& [name, value] : j->items()) {
-    if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) {
-      return fail(Errc::invalid_input, in_quotes(name) + " is not a member here", "body", did_you_mean(name, kMembers));
+    if (std::find(members.begin(), members.end(), name) == members.end()) {
+      return fail(Errc::invalid_input, in_quotes(name) + " is not a member here", "body", did_you_mean(name, members));
     }
   }
   auto by = read_line(*j, "by", kLongestName);
@@ -124,7 +129,16 @@ Result<Command> read_command(Command::What what, const std::string& id, const st
   auto reason = read_line(*j, "reason", kLongestReason);
   if (!reason) return tl::unexpected{reason.error()};
   if (reason->empty() && needs_reason(what)) return fail(Errc::invalid_input, "is missing", "reason", "say why");
-  return Command{.what = what, .id = id, .by = std::move(*by), .reason = std::move(*reason)};
+  auto fingerprint = read_line(*j, "fingerprint", kLongestFingerprint);
+  if (!fingerprint) return tl::unexpected{fingerprint.error()};
+  if (fingerprint->empty() && is_baseline) {
+    return fail(Errc::invalid_input, "is missing", "fingerprint", "give the one of the page that was looked at");
+  }
+  return Command{.what = what,
+                 .id = id,
+                 .by = std::move(*by),
+                 .reason = std::move(*reason),
+                 .fingerprint = std::move(*fingerprint)};
 }
 
 }  // namespace embargod

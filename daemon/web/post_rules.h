@@ -27,9 +27,9 @@ struct PostRules {
 /// The reply that refuses (415) a body that is not declared as JSON.
 [[nodiscard]] std::optional<WebReply> refuse_content_type(const WebRequest& q);
 
-/// Reads {"by":"...","reason":"..."}. Error invalid_input: no JSON object, nested too deeply, a member twice or
-/// unknown, `by` missing or longer than 200 characters, `reason` longer than 2000 or missing where `what` needs one,
-/// more than one line.
+/// Reads {"by":"...","reason":"..."}, of a baseline also {"fingerprint":"..."}. Error invalid_input: no JSON object,
+/// nested too deeply, a member twice or unknown, `by` missing or longer than 200 characters, `reason` longer than 2000
+/// or missing where `what` needs one, no `fingerprint` of a baseline, more than one line.
 [[nodiscard]] Result<Command> read_command(Command::What what, const std::string& id, const std::string& body);
 
 }  // namespace embargod

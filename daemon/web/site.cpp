@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kMostIncidents = 1'000;
 constexpr std::size_t kMostInReport = 50;
-constexpr Millis kBlindDefault{std::int64_t{24} * 3'600'000};
 
 bool is_web_id(std::string_view s) {
   return !s.empty() && s.size() <= 100 && std::all_of(s.begin(), s.end(), [](char c) {
@@ -25,15 +24,23 @@ bool is_web_id(std::string_view s) {
   });
 }
 
-/// Does `path` match `pattern`, in which one segment may be "*"? Sets `id` to what stands there.
+/// "release/name", each an id of the schedule.
+bool is_target_id(std::string_view s) {
+  const auto slash = s.find('/');
+  return slash != std::string_view::npos && is_id(s.substr(0, slash)) && is_id(s.substr(slash + 1));
+}
+
+/// Does `path` match `pattern`, in which one segment may be "*", or two "**": a target's id? Sets `id` to what stands
+/// there.
 bool matches(std::string_view path, std::string_view pattern, std::string& id) {
   const auto star = pattern.find('*');
   if (star == std::string_view::npos) return path == pattern;
   const auto head = pattern.substr(0, star);
-  const auto tail = pattern.substr(star + 1);
+  const bool is_target = pattern.substr(star).starts_with("**");
+  const auto tail = pattern.substr(star + (is_target ? 2 : 1));
   if (path.size() <= head.size() + tail.size() || !path.starts_with(head) || !path.ends_with(tail)) return false;
   const auto middle = path.substr(head.size(), path.size() - head.size() - tail.size());
-  if (!is_web_id(middle)) return false;
+  if (!(is_target ? is_target_id(middle) : is_web_id(middle))) return false;
   id = middle;
   return true;
 }
@@ -120,6 +127,7 @@ const std::vector<Site::Route>& Site::routes() {
       {"/api/v1/incidents/*/close", "POST", &Site::close, kAll},
       {"/api/v1/incidents/*/note", "POST", &Site::note, kAll},
       {"/api/v1/releases/*/lift", "POST", &Site::lift, kAll},
+      {"/api/v1/targets/**/baseline", "POST", &Site::approve_baseline, kAll},
       {"/", "GET", &Site::page_releases, kAll},
       {"/incidents", "GET", &Site::page_incidents, kAll},
       {"/incidents/*", "GET", &Site::page_incident, kAll},
@@ -223,10 +231,20 @@ WebReply Site::api_incident(const WebRequest&, const std::string& id) {
   return json_reply(200, incident_json(**incident, doors_.clock.now()));
 }
 
-WebReply Site::api_targets(const WebRequest&, const std::string&) {
-  const auto tracks = doors_.reader.tracks();
-  return tracks ? json_reply(200, targets_json(*tracks)) : refusal(tracks.error());
+/// Of one target, or of all if `id` is empty.
+WebReply Site::api_target(const std::string& id) {
+  const Instant now = doors_.clock.now();
+  const auto record = read_record(doors_.reader);
+  if (!record) return refusal(record.error());
+  const auto blind = doors_.reader.blind(now - kBlindWindow, now);
+  if (!blind) return refusal(blind.error());
+  const auto baselines = doors_.reader.baselines();
+  if (!baselines) return refusal(baselines.error());
+  const TargetsView view{record->releases, record->tracks, record->incidents, *blind, *baselines, now};
+  return json_reply(200, id.empty() ? targets_json(view) : target_json(id, view));
 }
+
+WebReply Site::api_targets(const WebRequest&, const std::string&) { return api_target({}); }
 
 WebReply Site::api_blind(const WebRequest& q, const std::string&) {
   const Instant now = doors_.clock.now();
@@ -234,7 +252,7 @@ WebReply Site::api_blind(const WebRequest& q, const std::string&) {
   const auto to = to_text.empty() ? Result<Instant>{now} : parse_rfc3339(to_text);
   if (!to) return problem(400, "to: not an RFC 3339 time such as " + rfc3339(now));
   const std::string from_text = first_value(q, "from", "");
-  const auto from = from_text.empty() ? Result<Instant>{*to - kBlindDefault} : parse_rfc3339(from_text);
+  const auto from = from_text.empty() ? Result<Instant>{*to - kBlindWindow} : parse_rfc3339(from_text);
   if (!from) return problem(400, "from: not an RFC 3339 time such as " + rfc3339(now));
   if (*from > *to) return problem(400, "from lies after to");
   const auto spans = doors_.reader.blind(*from, *to);
@@ -275,7 +293,11 @@ WebReply Site::close(const WebRequest& q, const std::string& id) { return run_co
 WebReply Site::note(const WebRequest& q, const std::string& id) { return run_command(q, Command::What::note, id); }
 WebReply Site::lift(const WebRequest& q, const std::string& id) { return run_command(q, Command::What::lift, id); }
 
-/// Replies with the incident or release as it is afterwards.
+WebReply Site::approve_baseline(const WebRequest& q, const std::string& id) {
+  return run_command(q, Command::What::approve_baseline, id);
+}
+
+/// Replies with the incident, release or target as it is afterwards.
 WebReply Site::run_command(const WebRequest& q, Command::What what, const std::string& id) {
   if (const auto refused = refuse_sender(q, rules_)) return *refused;
   if (const auto refused = refuse_content_type(q)) return *refused;
@@ -283,8 +305,9 @@ WebReply Site::run_command(const WebRequest& q, Command::What what, const std::s
   if (!command) return refusal(command.error());
   const auto done = doors_.commands.run(*command);
   if (!done) return refusal(done.error());
-  if (what != Command::What::lift) return api_incident(q, id);
-  return api_release(id);
+  if (what == Command::What::lift) return api_release(id);
+  if (what == Command::What::approve_baseline) return api_target(id);
+  return api_incident(q, id);
 }
 
 WebReply Site::page_releases(const WebRequest&, const std::string&) {

@@ -20,7 +20,7 @@ class Site {
  private:
   using Handler = WebReply (Site::*)(const WebRequest& q, const std::string& id);
   struct Route {
-    const char* path;    // "*" stands for one id
+    const char* path;    // "*" stands for one id, "**" for a target's: release/name
     const char* method;  // "GET" answers HEAD too
     Handler handler;
     Offer offer;  // the least that includes it
@@ -42,6 +42,7 @@ class Site {
   WebReply close(const WebRequest& q, const std::string& id);
   WebReply note(const WebRequest& q, const std::string& id);
   WebReply lift(const WebRequest& q, const std::string& id);
+  WebReply approve_baseline(const WebRequest& q, const std::string& id);
   WebReply page_releases(const WebRequest& q, const std::string& id);
   WebReply page_incidents(const WebRequest& q, const std::string& id);
   WebReply page_incident(const WebRequest& q, const std::string& id);
@@ -49,6 +50,7 @@ class Site {
   WebReply stylesheet(const WebRequest& q, const std::string& id);
 
   WebReply api_release(const std::string& id);
+  WebReply api_target(const std::string& id);
   WebReply run_command(const WebRequest& q, Command::What what, const std::string& id);
   WebReply refusal(const Fault& f) const;
   WebReply not_found(const WebRequest& q, const std::string& what) const;

@@ -13,6 +13,7 @@
 #include "probes/http_prober.h"
 #include "probes/liveness.h"
 #include "tests/support/nginx.h"
+#include "tests/support/temp_folder.h"
 
 namespace {
 
@@ -54,7 +55,7 @@ Nginx& site() {
 
 std::string bench_url(bool tls) { return tls ? site().tls_url("/stub.html") : site().url("/stub.html"); }
 
-void engine(benchmark::State& state, bool tls, Connection connection) {
+void engine(benchmark::State& state, bool tls, Route route) {
   const std::string url = bench_url(tls);
   HttpProberSettings s;
   s.per_host = HostPolicy{1e9, 1'000'000'000, 16};
@@ -65,7 +66,7 @@ void engine(benchmark::State& state, bool tls, Connection connection) {
   const auto prober = *make_http_prober(s, clock);
   ProbeRequest request;
   request.url = *parse_url(url);
-  request.connection = connection;
+  request.route = route;
   std::int64_t sound = 0;
   for (int i = 0; i < 16; ++i) prober->start(request);
   for (auto _ : state) {
@@ -86,14 +87,14 @@ std::size_t keep(char* bytes, std::size_t size, std::size_t n, void* to) {
   return size * n;
 }
 
-void plain_easy(benchmark::State& state, bool tls, Connection connection) {
+void plain_easy(benchmark::State& state, bool tls, Route route) {
   const std::string url = bench_url(tls);
   const std::unique_ptr<CURL, void (*)(CURL*)> easy{curl_easy_init(), &curl_easy_cleanup};
   std::string body;
   curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, &keep);
   curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &body);
-  curl_easy_setopt(easy.get(), CURLOPT_FORBID_REUSE, connection == Connection::fresh ? 1L : 0L);
+  curl_easy_setopt(easy.get(), CURLOPT_FORBID_REUSE, route == Route::fresh ? 1L : 0L);
   if (tls) curl_easy_setopt(easy.get(), CURLOPT_CAINFO, site().certificate().c_str());
   std::int64_t sound = 0;
   for (auto _ : state) {
@@ -105,60 +106,69 @@ void plain_easy(benchmark::State& state, bool tls, Connection connection) {
   state.counters["probes/s"] = benchmark::Counter(static_cast<double>(sound), benchmark::Counter::kIsRate);
 }
 
-Rule bench_rule(bool regex, const std::string& what) {
+Condition body_has(bool is_regex, const std::string& what, BodyHas::Where where = BodyHas::Where::sent) {
   Condition c;
-  if (regex) {
-    c.regex = what;
-  } else {
-    c.text = what;
-  }
-  return Rule{{c}, {}};
+  c.is = BodyHas{where, is_regex, what};
+  return c;
 }
 
-enum class How { literal, regex, regex_any_case, link };
+enum class How { literal, regex, regex_any_case, link, visible, xpath };
 
+Condition bench_condition(How how) {
+  Condition c;
+  switch (how) {
+    case How::literal:
+      return body_has(false, "Upcoming, never published");
+    case How::regex:
+      return body_has(true, "Upcoming, never [a-z]+");
+    case How::regex_any_case:
+      return body_has(true, "(?i)upcoming, never [a-z]+");
+    case How::visible:
+      return body_has(false, "Upcoming, never published", BodyHas::Where::visible);
+    case How::link:
+      c.is = AddressIs{AddressIs::Of::link, "files.example.org/"};
+      return c;
+    case How::xpath:
+      c.is = XPathIs{"//h1[@class='never']", {}};
+      return c;
+  }
+  return c;
+}
+
+/// A stub is recognised by its text, after the condition has been tried in vain.
 void judge(benchmark::State& state, How how) {
   Profile p;
   p.name = "bench";
-  Condition link;
-  link.link = "files.example.org/";
-  switch (how) {
-    case How::literal:
-      p.stub_if = {bench_rule(false, "Upcoming, never published")};
-      break;
-    case How::regex:
-      p.stub_if = {bench_rule(true, "Upcoming, never [a-z]+")};
-      break;
-    case How::regex_any_case:
-      p.stub_if = {bench_rule(true, "(?i)upcoming, never [a-z]+")};
-      break;
-    case How::link:
-      p.stub_if = {Rule{{link}, {}}};
-      break;
-  }
-  const auto book = *compile(p);
+  p.rules.absent_if = {bench_condition(how)};
+  p.rules.stub_if = {body_has(false, "<")};
+  Target t;
+  t.id = "bench/page";
+  t.url = *parse_url("https://stats.example.org/pub/x");
+  const auto recipe = *make_recipe(*compile(p), t, Release{});
   Observation o;
-  o.url = o.final_url = "https://stats.example.org/pub/x";
+  o.url = o.final_url = t.url.text;
   o.status = 200;
   o.content_type = "text/html";
   o.body = stub_page();
-  for (auto _ : state) benchmark::DoNotOptimize(book->judge(o, nullptr));
+  for (auto _ : state) benchmark::DoNotOptimize(recipe->judge(o, {}, nullptr));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(o.body.size()));
 }
 
 }  // namespace
 
-BENCHMARK_CAPTURE(engine, kept, false, Connection::reuse)->UseRealTime();
-BENCHMARK_CAPTURE(plain_easy, kept, false, Connection::reuse)->UseRealTime();
-BENCHMARK_CAPTURE(engine, new_each, false, Connection::fresh)->UseRealTime();
-BENCHMARK_CAPTURE(plain_easy, new_each, false, Connection::fresh)->UseRealTime();
-BENCHMARK_CAPTURE(engine, tls_kept, true, Connection::reuse)->UseRealTime();
-BENCHMARK_CAPTURE(plain_easy, tls_kept, true, Connection::reuse)->UseRealTime();
-BENCHMARK_CAPTURE(engine, tls_new_each, true, Connection::fresh)->UseRealTime();
-BENCHMARK_CAPTURE(plain_easy, tls_new_each, true, Connection::fresh)->UseRealTime();
+BENCHMARK_CAPTURE(engine, kept, false, Route::plain)->UseRealTime();
+BENCHMARK_CAPTURE(plain_easy, kept, false, Route::plain)->UseRealTime();
+BENCHMARK_CAPTURE(engine, new_each, false, Route::fresh)->UseRealTime();
+BENCHMARK_CAPTURE(plain_easy, new_each, false, Route::fresh)->UseRealTime();
+BENCHMARK_CAPTURE(engine, tls_kept, true, Route::plain)->UseRealTime();
+BENCHMARK_CAPTURE(plain_easy, tls_kept, true, Route::plain)->UseRealTime();
+BENCHMARK_CAPTURE(engine, tls_new_each, true, Route::fresh)->UseRealTime();
+BENCHMARK_CAPTURE(plain_easy, tls_new_each, true, Route::fresh)->UseRealTime();
 BENCHMARK_CAPTURE(judge, literal, How::literal);
 BENCHMARK_CAPTURE(judge, regex, How::regex);
 BENCHMARK_CAPTURE(judge, regex_any_case, How::regex_any_case);
 BENCHMARK_CAPTURE(judge, link, How::link);
+BENCHMARK_CAPTURE(judge, visible, How::visible);
+BENCHMARK_CAPTURE(judge, xpath, How::xpath);
 
 BENCHMARK_MAIN();

@@ -125,18 +125,6 @@ TEST(ReadSchedule, RolesMayRepeatUnderNames) {
   EXPECT_EQ(ids, (std::vector<std::string>{"x/tables", "x/data", "x/file", "x/api"}));
 }
 
-TEST(ReadSchedule, UnsupportedRolesSayWhy) {
-  const auto schedule = read_schedule(
-      "releases: [{id: x, title: X, due: 2030-04-24 09:30, urls: [{url: \"https://stats.example.org/latest\", role: "
-      "latest}]}]\n",
-      "releases.yml", "Europe/London", shipped_profiles());
-  ASSERT_FALSE(schedule);
-  EXPECT_EQ(schedule.error().at(0).code, Errc::unsupported);
-  EXPECT_NE(schedule.error().at(0).what.find(
-                "role latest needs an edition marker, which this version does not have; watch the edition's own URL"),
-            std::string::npos);
-}
-
 TEST(ReadSchedule, FaultsNeverShowTheUrl) {
   const auto schedule = read_schedule(
       "releases: [{id: x, title: X, due: 2030-04-24 09:30, urls: [{url: "

@@ -94,6 +94,18 @@ inline BlindSpan stored_blind(const std::string& target, int from, std::optional
   return b;
 }
 
+inline Baseline stored_baseline(const std::string& target, const std::string& fingerprint, int approved = 0) {
+  Baseline b;
+  b.target = target;
+  b.url = "https://stats.example.org/pub/latest";
+  b.fingerprint = fingerprint;
+  b.edition = "March 2018";
+  b.seen = noon_plus(approved - 3'600);
+  b.approved = noon_plus(approved);
+  b.by = "officer";
+  return b;
+}
+
 inline Commit at_noon_plus(int seconds) {
   Commit c;
   c.at = noon_plus(seconds);

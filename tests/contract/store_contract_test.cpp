@@ -17,6 +17,7 @@ TEST_P(StoreContract, IsEmptyAtFirst) {
   EXPECT_THAT(s.newest_spans, IsEmpty());
   EXPECT_THAT(s.unclosed, IsEmpty());
   EXPECT_THAT(s.ordinals, IsEmpty());
+  EXPECT_THAT(s.baselines, IsEmpty());
   EXPECT_FALSE(s.last_beat.has_value());
   EXPECT_FALSE(s.stopped_cleanly);
   EXPECT_EQ(outbox().pending_count().value(), 0);
@@ -38,6 +39,7 @@ TEST_P(StoreContract, KeepsAllOfACommitOverARestart) {
   c.alerts = {{stored_alert(i, 1), {"am", "hook"}}};
   c.events = {{noon_plus(0), i.id, "therapies", "first_sight", "embargod", "live\nwith a line break"}};
   c.lifts = {{"therapies", noon_plus(1), "officer", "published by mistake"}};
+  c.baselines = {stored_baseline("therapies/page", "text:0a", 5)};
   c.evidence = {{i.id, "therapies/page", "https://x.example.org/", "sha256:00", "evidence/A/1-0.http", 7, 200,
                  noon_plus(0), noon_plus(1)}};
   commit(c);
@@ -48,11 +50,13 @@ TEST_P(StoreContract, KeepsAllOfACommitOverARestart) {
   EXPECT_THAT(s.newest_spans, ElementsAre(c.spans[0]));
   EXPECT_THAT(s.unclosed, ElementsAre(i));
   EXPECT_THAT(s.lifts, ElementsAre(c.lifts[0]));
+  EXPECT_THAT(s.baselines, ElementsAre(c.baselines[0]));
   EXPECT_EQ(s.last_beat, noon_plus(1));
   EXPECT_EQ(reader().incident(i.id).value(), i);
   EXPECT_THAT(reader().tracks().value(), ElementsAre(track));
   EXPECT_THAT(reader().events(i.id).value(), ElementsAre(c.events[0]));
   EXPECT_THAT(reader().evidence(i.id).value(), ElementsAre(c.evidence[0]));
+  EXPECT_THAT(reader().baselines().value(), ElementsAre(c.baselines[0]));
   EXPECT_THAT(reader().blind(noon_plus(-1000), noon_plus(0)).value(), ElementsAre(c.blind[0]));
   const auto rows = outbox().pending("am", 10).value();
   ASSERT_EQ(rows.size(), 1U);
@@ -131,6 +135,43 @@ TEST_P(StoreContract, TheFirstLiftOfAReleaseWins) {
   commit(c);
   const auto lifts = loaded().lifts;
   EXPECT_THAT(lifts, UnorderedElementsAre(Lift{"therapies", noon_plus(0), "officer", "first"}, c.lifts[1]));
+}
+
+TEST_P(StoreContract, TheBaselineCommittedLastCountsForItsTarget) {
+  Commit c = at_noon_plus(0);
+  c.baselines = {stored_baseline("b/latest", "old", 100), stored_baseline("a/latest", "other", 0)};
+  commit(c);
+  c.baselines = {stored_baseline("b/latest", "new", 50)};  // by a clock that was set back
+  commit(c);
+  restart();
+  EXPECT_THAT(loaded().baselines,
+              ElementsAre(stored_baseline("a/latest", "other", 0), stored_baseline("b/latest", "new", 50)));
+  EXPECT_THAT(reader().baselines().value(), loaded().baselines) << "by target id";
+}
+
+TEST_P(StoreContract, RetireKeepsBaselinesHoweverOld) {
+  Commit c = at_noon_plus(0);
+  c.baselines = {stored_baseline("a/latest", "old", 0)};
+  commit(c);
+  ASSERT_TRUE(store().retire(noon_plus(1'000'000)));
+  EXPECT_THAT(loaded().baselines, ElementsAre(c.baselines[0]));
+}
+
+TEST_P(StoreContract, ARevisionTellsEditionAndRoleOfItsUrlsButNotTheirRules) {
+  Release r = stored_release("a");
+  adopt({r}, 0);
+  r.targets[0].role = Role::latest;
+  EXPECT_THAT(adopt({r}, 1), ElementsAre("a"));
+  r.targets[0].edition = "April 2018";
+  EXPECT_THAT(adopt({r}, 2), ElementsAre("a"));
+  EXPECT_EQ(reader().releases().value().at(0).release, r);
+  EXPECT_EQ(reader().releases().value().at(0).revision, 3);
+  Release judged_otherwise = r;
+  judged_otherwise.targets[0].rules.stub_if.emplace_back();
+  EXPECT_THAT(adopt({judged_otherwise}, 3), IsEmpty());
+  restart();
+  EXPECT_THAT(adopt({judged_otherwise}, 4), IsEmpty());
+  EXPECT_EQ(reader().releases().value().at(0).release, r);
 }
 
 TEST_P(StoreContract, ScheduleRevisionsAreNeverLost) {

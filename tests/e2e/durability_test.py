@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import time
 import unittest
 
 import support
@@ -64,15 +63,19 @@ class StoreRefuses(support.E2E):
         daemon.start()
         wait_until(is_state(daemon, "a/page", "absent"), 10, "the page to be seen absent")
         ballast = daemon.state / "filler"
-        with open(ballast, "wb", buffering=0) as filler:
-            for size in (65536, 4096, 512, 1):
-                try:
-                    while filler.write(b"x" * size):
+
+        def store_refuses():
+            with open(ballast, "ab", buffering=0) as filler:
+                for size in (65536, 4096, 512, 1):
+                    try:
+                        while filler.write(b"x" * size):
+                            pass
+                    except OSError:
                         pass
-                except OSError:
-                    pass
+            return "store refuses" in daemon.child.log_text()
+
         # Whatever SQLite may still write into pages that it has is used up, too.
-        time.sleep(1)
+        wait_until(store_refuses, 30, "the store to refuse")
         self.page_leaves_then_is_recorded(daemon, ballast.unlink)
 
 

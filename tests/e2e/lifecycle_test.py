@@ -78,7 +78,7 @@ class Lifecycle(support.E2E):
         self.site.publish("/a.html", FULL_PAGE)
         wait_until(lambda: (daemon.metric("embargod_outbox_pending") or 0) > 0, 10, "an undelivered alert")
         daemon.child.process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
+        wait_until(lambda: "asked to stop" in daemon.child.log_text(), 10, "the daemon to begin to stop")
         self.hook.status = 200
         self.assertEqual(daemon.child.process.wait(30), 0)
         # Told while it drained, or, where the retry lay beyond the bound, after the next start: never lost.

@@ -28,7 +28,7 @@ SCHEDULE_ZONE = "Europe/London"
 LIVENESS = ("absent", "stub", "previous_edition", "live", "suspect", "unknown")
 INCIDENT_KEYS = {"id", "kind", "state", "confidence", "release", "title", "due", "targets", "lead", "acknowledged", "evidence",
                  "blind_seconds"}
-TARGET_KEYS = {"target", "url", "spans"}
+TARGET_KEYS = {"target", "url", "spans", "role", "routes", "cached_by"}
 SPAN_KEYS = {"went_live", "went_down", "time_up", "basis", "ended_by"}
 EARLY_LABELS = {"alertname": "EmbargoEarly", "severity": "page", "service": "embargod"}
 
@@ -108,12 +108,12 @@ def is_state(daemon, target, state):
 class FaultSite:
     """A web server on an address of its own (127.0.0.x is a site of its own) that can be told to misbehave.
 
-    Fine, it answers 404 for /dark and 200 for anything else. `mode` is a status number or one of the words below."""
+    Fine, it answers 200 for the paths in `live` and 404 for anything else. `mode` is a status number or one of the words below."""
 
     MODES = ("fine", "hang", "reset", "short", "loop", "refuse", "garbage", "drip")
 
-    def __init__(self, address, mode="fine", dark=("/dark",)):
-        self.address, self.mode, self.dark = address, mode, set(dark)
+    def __init__(self, address, mode="fine", live=("/up",)):
+        self.address, self.mode, self.live = address, mode, set(live)
         self.port = free_port(address)
         self.name = f"{address}:{self.port}"  # as alerts name a site
         self.url = f"http://{self.name}"
@@ -197,10 +197,53 @@ class FaultSite:
             connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {self.url}{path}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         else:
             status, body = (mode, b"<html><h1>Error</h1>") if isinstance(mode, int) else \
-                           (404, b"not found") if path in self.dark else (200, FULL_PAGE.encode())
+                           (200, FULL_PAGE.encode()) if path in self.live else (404, b"not found")
             connection.sendall(f"HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n"
                                "Connection: close\r\n\r\n".encode() + body)
         connection.close()
+
+
+class PageSite:
+    """A web server on an address of its own whose pages a test sets: path -> (status, body, headers). `fallback` answers the rest."""
+
+    def __init__(self, world, address):
+        import http.server
+        site = self
+        self.pages, self.fallback, self.asked = {}, (404, "<title>Not found</title>", {}), []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                site.asked.append(self.path)
+                status, body, headers = site.pages.get(self.path.split("?")[0], site.fallback)
+                data = body if isinstance(body, bytes) else body.encode()
+                self.send_response(status)
+                for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer((address, 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        world.on_close(server.server_close)
+        world.on_close(server.shutdown)
+        self.name = f"{address}:{server.server_address[1]}"
+        self.url = f"http://{self.name}"
+
+    def set(self, path, body, status=200, **headers):
+        """Returns when it was so, as the site knows it."""
+        self.pages[path] = (status, body, {k.replace("_", "-"): v for k, v in headers.items()})
+        return time.time()
+
+    def drop(self, path):
+        self.pages.pop(path, None)
+        return time.time()
 
 
 class MailSink:

@@ -40,7 +40,7 @@ TEST(ProberBudget, HoldsTheRateAndTheConnectionsOfASite) {
   HttpProberSettings s = rig_settings();
   s.per_host = HostPolicy{20, 5, 2};
   Rig rig{s};
-  for (int i = 0; i < 25; ++i) rig.start(server.url("/x"), i % 5 == 0 ? Connection::fresh : Connection::reuse);
+  for (int i = 0; i < 25; ++i) rig.start(server.url("/x"), i % 5 == 0 ? Route::fresh : Route::plain);
   EXPECT_EQ(rig.drain().size(), 25U);
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 25U);
@@ -74,8 +74,8 @@ TEST(ProberBudget, StartsTheUrgentFirst) {
   Rig rig{s};
   rig.start(server.url("/routine"));
   rig.start(server.url("/routine"));
-  rig.start(server.url("/window"), Connection::reuse, Urgency::window);
-  rig.start(server.url("/incident"), Connection::reuse, Urgency::incident);
+  rig.start(server.url("/window"), Route::plain, Urgency::window);
+  rig.start(server.url("/incident"), Route::plain, Urgency::incident);
   rig.drain();
   std::vector<std::string> order;
   for (const auto& r : server.requests()) order.push_back(r.path);
@@ -92,7 +92,7 @@ TEST_P(RetryAfterOnTheWire, HoldsTheWholeSiteAndNoOther) {
   Rig rig;
   EXPECT_EQ(rig.probe(server.url("/busy")).status, GetParam());
   const Millis held_from = rig.clock.ticks();
-  rig.start(server.url("/x"), Connection::reuse, Urgency::incident);
+  rig.start(server.url("/x"), Route::plain, Urgency::incident);
   const auto other_token = rig.start(other.url("/x"));
   auto first = rig.prober->wait(Millis{900});
   ASSERT_EQ(first.size(), 1U);

@@ -6,6 +6,7 @@
 
 #include "tests/probes/engine_rig.h"
 #include "tests/support/nginx.h"
+#include "tests/support/temp_folder.h"
 
 namespace embargod {
 namespace {
@@ -74,7 +75,7 @@ TEST_F(ProberOnNginx, SpeaksHttp2OverTlsAndKeepsTheConnection) {
   const Observation second = rig.probe(nginx_->tls_url("/none"));
   EXPECT_EQ(second.status, 404);
   EXPECT_TRUE(second.reused_connection);
-  const Observation fresh = rig.probe(nginx_->tls_url("/new.html"), Connection::fresh);
+  const Observation fresh = rig.probe(nginx_->tls_url("/new.html"), Route::fresh);
   EXPECT_FALSE(fresh.reused_connection);
   EXPECT_GT(fresh.timings.tls.count(), 0);
 }

@@ -56,6 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
                     WalkCase{"File", "file:///etc/passwd", Cause::redirect_elsewhere, 302, 1},
                     WalkCase{"Gopher", "gopher://127.0.0.1/x", Cause::redirect_elsewhere, 302, 1},
                     WalkCase{"Metadata", "http://169.254.169.254/latest/meta-data", Cause::redirect_elsewhere, 302, 1},
+                    WalkCase{"Number", "http://2130706433/x", Cause::redirect_elsewhere, 302, 1},
+                    WalkCase{"OtherHostSameScheme", "//127.0.0.2/x", Cause::redirect_elsewhere, 302, 1},
                     WalkCase{"Password", "http://user:pw@127.0.0.1/x", Cause::redirect_elsewhere, 302, 1},
                     WalkCase{"Nonsense", "http://", Cause::redirect_elsewhere, 302, 1}),
     [](const auto& p) { return p.param.name; });

@@ -49,15 +49,14 @@ struct Rig {
     EXPECT_TRUE(made) << (made ? "" : to_string(made.error()));
   }
 
-  std::uint64_t start(const std::string& url, Connection connection = Connection::reuse,
-                      Urgency urgency = Urgency::routine) {
+  std::uint64_t start(const std::string& url, Route route = Route::plain, Urgency urgency = Urgency::routine) {
     auto parsed = parse_url(url);
     EXPECT_TRUE(parsed) << url;
     ProbeRequest r;
     r.token = next++;
     r.target = "release/target";
     r.url = *parsed;
-    r.connection = connection;
+    r.route = route;
     r.urgency = urgency;
     prober->start(std::move(r));
     return next - 1;
@@ -72,8 +71,8 @@ struct Rig {
     return all;
   }
 
-  Observation probe(const std::string& url, Connection connection = Connection::reuse) {
-    start(url, connection);
+  Observation probe(const std::string& url, Route route = Route::plain) {
+    start(url, route);
     auto all = drain();
     EXPECT_EQ(all.size(), 1U) << url;
     return all.empty() ? Observation{} : std::move(all.front());

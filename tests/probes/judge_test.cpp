@@ -2,76 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "config/settings_reader.h"
+#include "tests/probes/judge_rig.h"
 
 namespace embargod {
 namespace {
 
-Condition status(std::vector<int> codes) {
-  Condition c;
-  c.status = std::move(codes);
-  return c;
-}
-Condition text(const std::string& t) {
-  Condition c;
-  c.text = t;
-  return c;
-}
-Condition regex(const std::string& r) {
-  Condition c;
-  c.regex = r;
-  return c;
-}
-Condition link(const std::string& l) {
-  Condition c;
-  c.link = l;
-  return c;
-}
-Condition header(const std::string& name, const std::string& contains) {
-  Condition c;
-  c.header = Condition::Header{name, contains};
-  return c;
-}
-Rule rule(std::vector<Condition> all) { return {std::move(all), {}}; }
-
-/// A recipe with one rule of each group.
-Profile every_group() {
-  Profile p;
-  p.name = "site";
-  p.unknown_if = {rule({header("x-wall", "challenge")})};
-  p.gated_if = {rule({status({401})}), rule({header("Location", "/login")}), rule({text("Please sign in")})};
-  p.absent_if = {rule({text("page not found")})};
-  p.stub_if = {rule({text("Upcoming")})};
-  p.live_if = {rule({text("Key facts"), regex("[0-9]+ patients")}), rule({link("files.example.org/")})};
-  return p;
-}
-
-Profile plain(const char* name = "plain") {
-  Profile p;
-  p.name = name;
-  return p;
-}
-
-Observation answered(int code, std::string body) {
-  Observation o;
-  o.url = o.final_url = "https://stats.example.org/pub/x";
-  o.status = code;
-  o.body = std::move(body);
-  o.size = o.body.size();
-  o.content_type = "text/html";
-  return o;
-}
-
-Judgement judged(const Profile& p, const Observation& o, std::vector<RuleTrace>* trace = nullptr) {
-  const auto book = compile(p);
-  EXPECT_TRUE(book);
-  return (*book)->judge(o, trace);
-}
+using namespace judging;
 
 struct StatusCase {
   const char* name;
@@ -160,6 +100,9 @@ INSTANTIATE_TEST_SUITE_P(
         GroupCase{"LinkInAComment", 200, "<!-- <a href=//files.example.org/a>f</a> -->", Liveness::suspect,
                   "engine: no live_if rule matched"},
         GroupCase{"StubBeforeLive", 200, "Upcoming. Key facts: 12 patients", Liveness::stub, "site stub_if[0]: text"},
+        GroupCase{"ForbiddenBeforeStub", 200, "Upcoming. Table 1", Liveness::live, "site must_not_contain[0]: text"},
+        GroupCase{"AbsentBeforeForbidden", 200, "page not found Table 1", Liveness::absent, "site absent_if[0]: text"},
+        GroupCase{"ForbiddenInAnError", 500, "Table 1", Liveness::unknown, "engine: 500"},
         GroupCase{"AbsentBeforeStub", 200, "Upcoming page not found", Liveness::absent, "site absent_if[0]: text"},
         GroupCase{"GatedBeforeAbsent", 200, "Please sign in, page not found", Liveness::absent,
                   "site gated_if[2]: text"},
@@ -259,10 +202,10 @@ TEST(Judge, APageThatCannotBeParsedIsUnknownWhereALinkDecides) {
   o.body += "Key facts: 12 patients";  // another rule holds without it
   EXPECT_EQ(judged(every_group(), o).liveness, Liveness::live);
   Profile stub_by_link = plain();
-  stub_by_link.stub_if = {rule({link("/soon")})};
+  stub_by_link.rules.stub_if = {link("/soon")};
   EXPECT_EQ(judged(stub_by_link, o).cause, Cause::unreadable);
   Profile by_two = plain();
-  by_two.stub_if = {rule({link("/soon"), text("not there")})};  // decided by the text alone
+  by_two.rules.stub_if = {all({link("/soon"), text("not there")})};  // decided by the text alone
   EXPECT_EQ(judged(by_two, o).liveness, Liveness::live);
 }
 
@@ -275,7 +218,7 @@ struct LinkCase {
 class JudgeLink : public testing::TestWithParam<LinkCase> {};
 TEST_P(JudgeLink, ComparesTheAbsoluteAddressWithoutItsScheme) {
   Profile p = plain();
-  p.live_if = {rule({link(GetParam().condition)})};
+  p.rules.live_if = {link(GetParam().condition)};
   EXPECT_EQ(judged(p, answered(200, GetParam().html)).liveness == Liveness::live, GetParam().want);
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -294,7 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Judge, AFileHasNoLinks) {
   Profile p = plain();
-  p.live_if = {rule({link("files.example.org/")})};
+  p.rules.live_if = {link("files.example.org/")};
   Observation o = answered(200, "%PDF <a href=//files.example.org/a>x</a>");
   o.content_type = "application/pdf";
   EXPECT_EQ(judged(p, o).liveness, Liveness::suspect);
@@ -302,7 +245,7 @@ TEST(Judge, AFileHasNoLinks) {
 
 TEST(Judge, MatchesBytesOfAnyCharset) {
   Profile p = plain();
-  p.live_if = {rule({text("caf\xC3\xA9")}), rule({regex("na\xC3\xAFve [a-z]+")}), rule({regex("\\xff\\x00z")})};
+  p.rules.live_if = {text("caf\xC3\xA9"), regex("na\xC3\xAFve [a-z]+"), regex("\\xff\\x00z")};
   EXPECT_EQ(judged(p, answered(200, "\xFF caf\xC3\xA9")).liveness, Liveness::live);
   EXPECT_EQ(judged(p, answered(200, std::string("\0\xFFna\xC3\xAFve bayes", 14))).liveness, Liveness::live);
   EXPECT_EQ(judged(p, answered(200, std::string("a\xFF\0z", 4))).liveness, Liveness::live);
@@ -316,7 +259,8 @@ TEST(Judge, TraceTellsEveryRuleThatWasTried) {
   for (const auto& t : trace) names.push_back(t.rule + (t.held ? " +" : " -"));
   EXPECT_EQ(names, (std::vector<std::string>{"site unknown_if[0]: header -", "site gated_if[0]: status -",
                                              "site gated_if[1]: header -", "site gated_if[2]: text -",
-                                             "site absent_if[0]: text -", "site stub_if[0]: text +"}));
+                                             "site absent_if[0]: text -", "site must_not_contain[0]: text -",
+                                             "site stub_if[0]: text +"}));
   trace.clear();
   judged(plain(), answered(503, "x"), &trace);
   ASSERT_EQ(trace.size(), 1U);
@@ -325,59 +269,117 @@ TEST(Judge, TraceTellsEveryRuleThatWasTried) {
   EXPECT_EQ(trace[0].why, "status 503, 1 bytes, server_error");
 }
 
-TEST(Compile, ReportsEveryBadExpressionWithItsMark) {
-  Profile p = every_group();
-  p.stub_if = {rule({regex("(unclosed")}), rule({regex("a(?=b)")}), rule({regex(std::string(1001, 'a'))}), rule({})};
-  for (std::size_t i = 0; i < p.stub_if.size(); ++i) {
-    p.stub_if[i].mark = {"embargod.yml", static_cast<int>(i) + 1, 3};
-    for (auto& c : p.stub_if[i].all) c.mark = {"embargod.yml", static_cast<int>(i) + 1, 7};
-  }
-  const auto book = compile(p);
-  ASSERT_FALSE(book);
-  std::vector<std::string> where;
-  for (const Fault& f : book.error()) where.push_back(f.where);
-  EXPECT_EQ(where,
-            (std::vector<std::string>{"embargod.yml:1:7", "embargod.yml:2:7", "embargod.yml:3:7", "embargod.yml:4:3"}));
-  EXPECT_EQ(book.error()[2].what, "the regular expression is longer than 1000 bytes");
+/// Of a site that answers so at a random address.
+SitePicture picture_of(const std::string& body) {
+  SitePicture picture;
+  Observation o = answered(200, body);
+  o.url = o.final_url = "https://stats.example.org/pub/bcdfghjklmnpqrstvwxz";
+  o.sent = o.done = Instant{Millis{1'900'000'000'000}};
+  const auto page = Page::parse(o.body, o.content_type);
+  picture.note(o, page ? &*page : nullptr);
+  return picture;
 }
 
-TEST(Compile, ARegexThatWouldBacktrackForEverIsLinear) {
+const std::string kOops =
+    "<html><head><title>Oops</title></head><body><h1>Page not found</h1><p>Perhaps it moved, perhaps it never was. Try "
+    "the home page or the search of this site.</p></body></html>";
+const std::string kSame =
+    "<html><head><title>Statistics</title></head><body><h1>Statistics</h1><p>All that this office publishes stands "
+    "here, one page for every address that you may try.</p></body></html>";
+
+struct PictureCase {
+  const char* name;
+  std::string sibling;
+  std::string answer;
+  std::vector<Rule> stub_if;
+  std::vector<Rule> must_not_contain;
+  std::vector<Rule> live_if;
+  Liveness want;
+  const char* rule;
+};
+
+class JudgePicture : public testing::TestWithParam<PictureCase> {};
+TEST_P(JudgePicture, ComesAfterPositiveSignsAndBeforeLiveIf) {
+  const auto& c = GetParam();
+  Profile p = plain("ours");
+  p.rules.stub_if = c.stub_if;
+  p.rules.must_not_contain = c.must_not_contain;
+  p.rules.live_if = c.live_if;
+  const SitePicture picture = picture_of(c.sibling);
+  const Surroundings around{.baseline = nullptr, .picture = &picture};
+  const Judgement j = judged(p, target_of(Role::page), answered(200, c.answer), around);
+  EXPECT_EQ(j.liveness, c.want) << j.rule;
+  EXPECT_EQ(j.rule, c.rule);
+  p.siblings = false;
+  EXPECT_EQ(judged(p, target_of(Role::page), answered(200, c.answer), around).rule.find("soft 404"), std::string::npos);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Siblings, JudgePicture,
+    testing::Values(
+        PictureCase{"Soft404",
+                    kOops,
+                    kOops,
+                    {},
+                    {},
+                    {},
+                    Liveness::absent,
+                    "engine: soft 404: the site answers the same where nothing is"},
+        PictureCase{"Soft404BeforeLiveIf",
+                    kOops,
+                    kOops,
+                    {},
+                    {},
+                    {text("h1")},
+                    Liveness::absent,
+                    "engine: soft 404: the site answers the same where nothing is"},
+        PictureCase{"StubBeforeIt", kOops, kOops, {text("h1")}, {}, {}, Liveness::stub, "ours stub_if[0]: text"},
+        PictureCase{
+            "ForbiddenBeforeIt", kOops, kOops, {}, {text("h1")}, {}, Liveness::live, "ours must_not_contain[0]: text"},
+        PictureCase{
+            "Everywhere", kSame, kSame, {}, {}, {}, Liveness::unknown, "engine: the same page at every address"},
+        PictureCase{"AnotherPage", kOops, kSame, {}, {}, {}, Liveness::live, "engine: 200"}),
+    [](const auto& p) { return p.param.name; });
+
+TEST(Judge, CertainBlocksGoBeforeAllRules) {
   Profile p = plain();
-  p.live_if = {rule({regex("(a+)+$")}), rule({regex("(x*)*y")})};
-  const auto before = std::chrono::steady_clock::now();
-  EXPECT_EQ(judged(p, answered(200, std::string(1U << 20U, 'a') + "!")).liveness, Liveness::suspect);
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{10});
+  p.rules.absent_if = {status({403})};
+  p.rules.unknown_if = {status({403})};
+  Observation o = answered(403, "Just a moment");
+  o.headers = {{"CF-Mitigated", "challenge"}};
+  EXPECT_EQ(judged(p, o).cause, Cause::challenge);
+  o.headers.clear();
+  EXPECT_EQ(judged(p, o).cause, Cause::rule);
 }
 
-/// The shipped recipes on bodies as those sites serve them.
-const Profile& shipped(const std::string& name) {
-  for (const Profile& p : shipped_profiles())
-    if (p.name == name) return p;
-  ADD_FAILURE() << "no profile " << name;
-  static const Profile kNone;
-  return kNone;
+TEST(Judge, WhatWasNotAskedIsNotKnown) {
+  Observation o;
+  o.url = "https://stats.example.org/pub/x";
+  o.no_route = true;
+  EXPECT_EQ(judged(plain(), o).liveness, Liveness::unknown);
+  EXPECT_EQ(judged(plain(), o).rule, "engine: the host has no such address");
 }
 
-TEST(ShippedProfiles, NhsDigitalTellsTheUpcomingStubFromThePage) {
-  const std::string stub = R"(<h1>Psychological therapies</h1><p data-uipath="ps.publication.upcoming-disclaimer">)"
-                           "(Upcoming, not yet published)</p>";
-  const std::string full = R"(<h1>Psychological therapies</h1><h2>Summary</h2><h2>Resources</h2>)"
-                           R"(<a href="https://files.digital.nhs.uk/AB/12CD34/therapies.xlsx">Data</a>)";
-  const Profile& p = shipped("nhs-digital");
-  EXPECT_EQ(judged(p, answered(200, stub)).liveness, Liveness::stub);
-  EXPECT_EQ(judged(p, answered(200, full)).liveness, Liveness::live);
-  EXPECT_EQ(judged(p, answered(200, stub + full)).liveness, Liveness::stub);
-  EXPECT_EQ(judged(p, answered(200, "<h1>Psychological therapies</h1>")).liveness, Liveness::suspect);
-  EXPECT_EQ(judged(p, answered(404, "")).liveness, Liveness::absent);
+TEST(Judge, OnlyPositiveSignsMark) {
+  EXPECT_FALSE(judged(plain(), answered(200, "words of a page")).marked);
+  EXPECT_TRUE(judged(every_group(), answered(200, "Key facts: 12 patients")).marked);
+  EXPECT_TRUE(judged(every_group(), answered(200, "Table 1")).marked);
 }
 
-TEST(ShippedProfiles, GenericTakesAnySaneBodyAndKnowsSoftNotFounds) {
-  const Profile& p = shipped("generic");
-  EXPECT_EQ(judged(p, answered(200, "<title>Therapies</title>")).liveness, Liveness::live);
-  EXPECT_EQ(judged(p, answered(200, "<title>Page not found - Example</title>")).liveness, Liveness::absent);
-  Observation wall = answered(403, "Just a moment");
-  wall.headers = {{"CF-Mitigated", "challenge"}};
-  EXPECT_EQ(judged(p, wall).cause, Cause::rule);
+TEST(Judge, AFingerprintIsOfSuccessOnly) {
+  EXPECT_FALSE(judged(plain(), answered(200, "<main>words of a page</main>")).fingerprint.empty());
+  EXPECT_TRUE(judged(plain(), answered(404, "<main>words of a page</main>")).fingerprint.empty());
+}
+
+TEST(Recipe, TellsWhatTheEngineMayDo) {
+  Profile p = plain();
+  p.cache_bypass = true;
+  Target t = target_of(Role::page);
+  EXPECT_TRUE(recipe_of(p, t, release_of(t))->may_bypass());
+  EXPECT_TRUE(recipe_of(p, t, release_of(t))->asks_siblings());
+  t.cache_bypass = false;
+  p.siblings = false;
+  EXPECT_FALSE(recipe_of(p, t, release_of(t))->may_bypass());
+  EXPECT_FALSE(recipe_of(p, t, release_of(t))->asks_siblings());
 }
 
 }  // namespace

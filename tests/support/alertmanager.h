@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/support/child_process.h"
+#include "tests/support/temp_folder.h"
 
 namespace embargod {
 
@@ -31,7 +32,7 @@ class RealAlertmanager {
  private:
   bool start();
 
-  ScratchFolder folder_;
+  TempFolder folder_;
   std::uint16_t port_ = 0;
   std::unique_ptr<ChildProcess> process_;
 };

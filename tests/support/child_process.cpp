@@ -10,22 +10,14 @@
 #include <csignal>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/temp_folder.h"
+
 namespace embargod {
-
-ScratchFolder::ScratchFolder() : path_{(std::filesystem::temp_directory_path() / "embargod-test-XXXXXX").string()} {
-  if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error{"no scratch folder at " + path_};
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::string& log_file) {
   std::vector<char*> args;
@@ -69,7 +61,7 @@ void ChildProcess::kill() {
 }
 
 Ran run_program(const std::vector<std::string>& argv) {
-  const ScratchFolder folder;
+  const TempFolder folder;
   const std::string out = folder.path() + "/out";
   std::string command;
   for (const std::string& arg : argv) {

@@ -1,5 +1,5 @@
 #pragma once
-// Real programs and scratch folders for integration tests.
+// Real programs for integration tests.
 
 #include <sys/types.h>
 
@@ -10,19 +10,6 @@
 #include <vector>
 
 namespace embargod {
-
-/// A folder under TMPDIR that goes with the object.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// A program under test's care: killed with its owner, and by the kernel if the test itself dies.
 class ChildProcess {

@@ -95,4 +95,6 @@ class FaultServer {
 /// `decoded` zero bytes, gzip-compressed: about a thousandth of that.
 [[nodiscard]] std::string gzip_of_zeros(std::size_t decoded);
 
+[[nodiscard]] std::string gzip_of(const std::string& bytes);
+
 }  // namespace embargod

@@ -1,7 +1,10 @@
 #pragma once
 // Short ways to say what tests of the watch say often. Times are offsets from a due instant.
 
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "config/release.h"
 #include "daemon/watch/incident_step.h"
@@ -62,44 +65,72 @@ class Story {
     }
   }
 
-  /// One look at a target; the step of the incident of that kind, if there is one.
+  /// One look at a target; the step of the kind that it opened, else of the first incident there was.
   Step look(std::size_t target, const Look& l) {
     const Target& t = release_.targets.at(target);
     TargetTrack& track = tracks_.at(t.id);
-    verdict = judge(l.liveness, {l.sent, l.done, l.error}, embargo_of(release_, std::nullopt, Millis{180'000}));
     const TargetTrack before = track;
+    Embargo embargo = embargo_of(release_, lifted, Millis{180'000});
+    embargo.first_out = first_out();
+    verdict = judge({.liveness = l.liveness,
+                     .role = t.role,
+                     .wrong = !l.wrong.empty(),
+                     .released = before.released.has_value(),
+                     .dark_streak = is_dark(l.liveness) ? before.dark_streak + 1 : 0},
+                    {l.sent, l.done, l.error}, embargo);
     const TrackStep seen = observe(before, l, verdict);
     track = seen.track;
-    const Sight sight{.release = release_,
-                      .target = t,
-                      .before = before,
-                      .look = l,
-                      .verdict = verdict,
-                      .blind_ended = seen.blind_ended,
-                      .clock_verified = true};
-    Step out;
-    if (incident) {
-      out = step(*incident, sight);
-    } else if (const auto kind = kind_of(verdict)) {
-      out = open_incident(*kind, sight, 1);
-    } else {
-      return out;
-    }
-    incident = out.incident;
-    for (const Notice n : out.notices) notices.push_back(n);
-    return out;
+    return take({.release = release_,
+                 .target = t,
+                 .before = before,
+                 .look = l,
+                 .verdict = verdict,
+                 .blind_ended = seen.blind_ended,
+                 .clock_verified = true});
   }
+
+  /// The incident of a kind; fails the test if there is none.
+  [[nodiscard]] const Incident& of(IncidentKind kind) const { return incidents.at(kind); }
 
   [[nodiscard]] const TargetTrack& track(std::size_t target) const {
     return tracks_.at(release_.targets.at(target).id);
   }
   [[nodiscard]] const Release& release() const { return release_; }
 
-  std::optional<Incident> incident;
+  std::optional<Incident> incident;  // the first there was
+  std::map<IncidentKind, Incident> incidents;
   std::vector<Notice> notices;
   Verdict verdict = Verdict::held;
+  std::optional<Instant> lifted;
 
  private:
+  [[nodiscard]] std::optional<Instant> first_out() const {
+    std::optional<Instant> first;
+    for (const Target& t : release_.targets)
+      if (const auto& out = tracks_.at(t.id).released; out && is_part(t.role))
+        first = first ? std::min(*first, out->latest) : out->latest;
+    return first;
+  }
+
+  Step take(const Sight& sight) {
+    Step out;
+    if (incident) incidents[incident->kind] = *incident;
+    for (auto& [kind, i] : incidents) {
+      Step next = step(i, sight);
+      i = next.incident;
+      notices.insert(notices.end(), next.notices.begin(), next.notices.end());
+      if (incident && incident->kind == kind) out = std::move(next);
+    }
+    if (const auto kind = kind_of(sight.verdict); kind && !incidents.contains(*kind)) {
+      out = open_incident(*kind, sight, 1);
+      incidents[*kind] = out.incident;
+      notices.insert(notices.end(), out.notices.begin(), out.notices.end());
+      if (!incident) incident = out.incident;
+    }
+    if (incident) incident = incidents.at(incident->kind);
+    return out;
+  }
+
   Release release_;
   std::map<std::string, TargetTrack> tracks_;
 };

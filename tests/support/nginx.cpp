@@ -11,7 +11,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -106,20 +105,6 @@ bool accepts_connections(int port, int milliseconds) {
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
   return true;
-}
-
-TempFolder::TempFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "embargod-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) {
-    std::perror("mkdtemp");
-    std::abort();
-  }
-  path_ = name;
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 Result<std::unique_ptr<Nginx>> Nginx::start(const std::filesystem::path& folder, const NginxConf& conf) {

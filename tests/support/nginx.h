@@ -62,17 +62,4 @@ class Nginx {
 /// Whether something accepts connections on 127.0.0.1:port within `milliseconds`.
 [[nodiscard]] bool accepts_connections(int port, int milliseconds);
 
-/// A new folder under the system's temporary one, removed with the object.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 }  // namespace embargod

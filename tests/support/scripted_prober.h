@@ -18,6 +18,9 @@ struct ScriptedAnswer {
   std::string body = "nothing here";
   Cause failure = Cause::none;
   std::optional<Seconds> age = std::nullopt;
+  Headers headers = {};
+  std::string issuer = {};    // of the certificate
+  std::string location = {};  // the answer is a redirect to it that was not followed
 };
 
 inline ScriptedAnswer live_answer() { return {.status = 200, .body = "<h1>figures</h1>"}; }
@@ -30,7 +33,15 @@ class ScriptedProber final : public Prober {
   /// From `at` on, `url` answers so; before its first answer 404.
   void answer(const std::string& url, Instant at, ScriptedAnswer a) { script_[url][at] = std::move(a); }
 
+  /// What only this way shows; the others see what answer() says. It makes the way exist.
+  void answer_by(Route way, const std::string& url, Instant at, ScriptedAnswer a) {
+    script_[key(way, url)][at] = std::move(a);
+  }
+  /// What every address answers that has no script of its own.
+  void everywhere(Instant at, ScriptedAnswer a) { script_["*"][at] = std::move(a); }
+
   void start(ProbeRequest r) override {
+    asked.push_back({r.route, r.url.text, clock_.now()});
     in_flight_.push_back({std::move(r), clock_.now(), clock_.ticks()});
     ++started;
   }
@@ -54,6 +65,12 @@ class ScriptedProber final : public Prober {
   void wake() override {}
   [[nodiscard]] std::size_t pending() const override { return in_flight_.size(); }
 
+  struct Asked {
+    Route way;
+    std::string url;
+    Instant at;
+  };
+  std::vector<Asked> asked;
   int started = 0;
 
  private:
@@ -63,15 +80,47 @@ class ScriptedProber final : public Prober {
     Millis ticks;
   };
 
-  [[nodiscard]] Observation observe_url(const Flight& f) const {
-    ScriptedAnswer a;
-    if (const auto s = script_.find(f.request.url.text); s != script_.end()) {
-      auto it = s->second.upper_bound(f.sent + latency_ / 2);
-      if (it != s->second.begin()) a = std::prev(it)->second;
+  static std::string key(Route way, const std::string& url) {
+    return way == Route::plain || way == Route::fresh ? url : std::string{to_string(way)} + " " + url;
+  }
+
+  [[nodiscard]] ScriptedAnswer answer_to(const Flight& f) const {
+    for (const std::string& name : {key(f.request.route, f.request.url.text), f.request.url.text, std::string{"*"}}) {
+      const auto s = script_.find(name);
+      if (s == script_.end()) continue;
+      const auto it = s->second.upper_bound(f.sent + latency_ / 2);
+      if (it != s->second.begin()) return std::prev(it)->second;
     }
+    return {};
+  }
+
+  [[nodiscard]] bool is_way(const ProbeRequest& r) const {
+    switch (r.route) {
+      case Route::plain:
+      case Route::fresh:
+      case Route::bypass:
+        return true;
+      case Route::other_address:
+      case Route::ipv4:
+      case Route::ipv6:
+        return script_.contains(key(r.route, r.url.text));
+    }
+    return false;
+  }
+
+  static const char* address_of(Route way) {
+    if (way == Route::ipv6) return "2001:db8::1";
+    return way == Route::other_address ? "192.0.2.2" : "192.0.2.1";
+  }
+
+  [[nodiscard]] Observation observe_url(const Flight& f) const {
+    const ScriptedAnswer a = answer_to(f);
     Observation o;
     o.token = f.request.token;
     o.target = f.request.target;
+    o.route = f.request.route;
+    o.no_route = !is_way(f.request);
+    o.remote_ip = address_of(o.route);
     o.url = o.final_url = f.request.url.text;
     o.sent = f.sent;
     o.done = f.sent + latency_;
@@ -84,6 +133,9 @@ class ScriptedProber final : public Prober {
     if (!a.body.empty()) o.digest = "sha256:" + hex(sha256(a.body));
     o.failure = a.failure;
     o.age = a.age;
+    o.headers = a.headers;
+    o.certificate_issuer = a.issuer;
+    if (!a.location.empty()) o.hops.push_back({301, a.location});
     return o;
   }
 

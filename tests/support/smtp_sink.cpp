@@ -61,7 +61,7 @@ std::vector<SmtpSink::Mail> SmtpSink::mails() const {
 }
 
 std::string parse_mail(const std::string& bytes) {
-  const ScratchFolder folder;
+  const TempFolder folder;
   const std::string file = folder.path() + "/mail";
   std::ofstream{file, std::ios::binary} << bytes;
   return run_program({kPython, "-c", kParser, file}).output;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/child_process.h"
+#include "tests/support/temp_folder.h"
 
 namespace embargod {
 
@@ -31,7 +32,7 @@ class SmtpSink {
   void stop() { process_->kill(); }
 
  private:
-  ScratchFolder folder_;
+  TempFolder folder_;
   std::string port_;
   std::unique_ptr<ChildProcess> process_;
 };

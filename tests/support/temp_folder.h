@@ -23,6 +23,9 @@ class TempFolder {
   TempFolder& operator=(const TempFolder&) = delete;
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
+    return std::filesystem::path{path_} / name;
+  }
 
  private:
   std::string path_;

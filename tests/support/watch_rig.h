@@ -30,6 +30,7 @@ class CountingMeter final : public Meter {
     if (is_new) ++opened[i.kind];
   }
   void blind(const std::string& release, Millis added) override { blind_time[release] += added; }
+  void blind_target(const TargetTrack& t, Millis added) override { blind_targets[t.target] += added; }
   void scheduler_lag(Millis) override {}
   void clock_error(Millis) override {}
   void heartbeat(Instant) override {}
@@ -38,7 +39,8 @@ class CountingMeter final : public Meter {
 
   std::map<Liveness, int> probes;
   std::map<IncidentKind, int> opened;
-  std::map<std::string, Millis> blind_time;
+  std::map<std::string, Millis> blind_time;     // by release
+  std::map<std::string, Millis> blind_targets;  // by target
 };
 
 /// Keeps nothing but the names of what it was given.
@@ -91,6 +93,7 @@ class WatchRig {
       : clock{start}, prober{clock}, schedule_{std::move(schedule)} {
     Profile generic;
     generic.name = "generic";
+    generic.siblings = false;  // tests that are about something else see only the looks they script
     settings.profiles.push_back(generic);
   }
 

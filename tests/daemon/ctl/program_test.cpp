@@ -9,12 +9,14 @@
 #include "daemon/ctl/table.h"
 #include "tests/support/child_process.h"
 #include "tests/support/http_sink.h"
+#include "tests/support/temp_folder.h"
 
 namespace embargod {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 Ran ctl(std::vector<std::string> args) {
   const char* bin = std::getenv("EMBARGOD_BIN_DIR");
@@ -49,6 +51,12 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"NotACommandYet", {"impact"}, 2, "is not a command"},
         UsageCase{"UnknownFormat", {"report", "X", "--format=docx"}, 2, "there are md, html, txt and json"},
         UsageCase{"UnknownForm", {"report", "X", "--form=ful"}, 2, "did you mean \"full\"?"},
+        UsageCase{"HelpOfBaseline", {"baseline", "--help"}, 0, "approve"},
+        UsageCase{"HelpOfApproval", {"baseline", "approve", "--help"}, 0, "--fingerprint"},
+        UsageCase{"ApprovalUnseen", {"baseline", "approve", "a/latest", "--by=me"}, 2, "--fingerprint"},
+        UsageCase{"ApprovalByNobody", {"baseline", "approve", "a/latest", "--fingerprint=x"}, 2, "--by"},
+        UsageCase{"BaselineAlone", {"baseline"}, 2, "embargoctl --help"},
+        UsageCase{"TypoInBaseline", {"baseline", "aprove", "x"}, 2, "did you mean \"approve\"?"},
         UsageCase{"NoName", {"ack", "X"}, 2, "--by"}, UsageCase{"NoReason", {"lift", "X", "--by=me"}, 2, "--reason"},
         UsageCase{"MissingFile", {"check", "config", "/nonexistent/embargod.yml"}, 2, "/nonexistent/embargod.yml"},
         UsageCase{"MissingScenario", {"simulate", "/nonexistent.yml"}, 2, "/nonexistent.yml"},
@@ -57,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& c) { return c.param.name; });
 
 TEST(CheckCommand, TellsFineFromFaults) {
-  const ScratchFolder folder;
+  const TempFolder folder;
   write_text(folder.path() + "/releases.yml",
              "releases:\n  - {id: a, title: A, due: 2026-03-12, urls: [{url: \"https://stats.example.org/a\", role: "
              "page}]}\n");
@@ -78,13 +86,38 @@ TEST(CheckCommand, TellsFineFromFaults) {
   EXPECT_EQ(ctl({"check", "schedule", folder.path() + "/releases.yml", "--timezone=Mars/Base"}).exit_status, 2);
 }
 
+TEST(CheckCommand, CompilesTheRulesOfEveryUrl) {
+  const TempFolder folder;
+  write_text(
+      folder.path() + "/releases.yml",
+      "releases:\n  - {id: a, title: A, due: 2036-03-12 09:30, urls: [{url: \"https://stats.example.org/a\", role: "
+      "page, profile: ours, edition: next, stub_if: [{regex: \"(\"}]}]}\n");
+  write_text(folder.path() + "/c.yml",
+             "producer: {name: Example}\nschedules: [{file: releases.yml}]\nprofiles:\n  ours: {edition: [{xpath: "
+             "\"//h1\"}], live_if: [{magic: xslx}]}\n");
+  const Ran config = ctl({"check", "config", folder.path() + "/c.yml"});
+  EXPECT_EQ(config.exit_status, 2);
+  EXPECT_THAT(config.output, AllOf(HasSubstr("c.yml:4:"), HasSubstr("\"xslx\" is no kind"), HasSubstr("1 fault")));
+  write_text(folder.path() + "/c.yml",
+             "producer: {name: Example}\nschedules: [{file: releases.yml}]\nprofiles:\n  ours: {edition: [{xpath: "
+             "\"//h1\"}]}\n");
+  for (const Ran& r :
+       {ctl({"check", "config", folder.path() + "/c.yml"}),
+        ctl({"check", "schedule", folder.path() + "/releases.yml", "--config.file=" + folder.path() + "/c.yml"})}) {
+    EXPECT_EQ(r.exit_status, 2);
+    EXPECT_THAT(r.output,
+                AllOf(HasSubstr("releases.yml:2:"), HasSubstr("does not compile"),
+                      HasSubstr("the edition \"next\" names no period and no version"), HasSubstr("2 faults")));
+  }
+}
+
 TEST(ProbeCommand, ExplainsRuleByRule) {
   HttpSink site;
   SinkAnswer stub;
   stub.headers = "Content-Type: text/html\r\nAge: 7\r\n";
   stub.body = "<p>(Upcoming, not yet published)</p>";
   site.always(stub);
-  const ScratchFolder folder;
+  const TempFolder folder;
   write_text(folder.path() + "/releases.yml",
              "releases:\n  - {id: a, title: A, due: 2036-03-12 09:30, urls: [{url: \"" + site.url("/a") +
                  "\", role: page, profile: nhs-digital}]}\n");
@@ -95,13 +128,15 @@ TEST(ProbeCommand, ExplainsRuleByRule) {
   EXPECT_EQ(r.exit_status, 0) << r.output;
   EXPECT_THAT(r.output, AllOf(HasSubstr("nhs-digital stub_if[0]: text"), HasSubstr("held"), HasSubstr("Age"),
                               HasSubstr("verdict: stub, decided by")));
+  EXPECT_THAT(r.output, AllOf(HasSubstr("page, profile nhs-digital"), HasSubstr("7s old"),
+                              HasSubstr("beside it       200, the same answer")));
   const Ran typo = ctl({"probe", "--config.file=" + folder.path() + "/c.yml", "a/pge"});
   EXPECT_EQ(typo.exit_status, 2);
   EXPECT_THAT(typo.output, HasSubstr("did you mean \"a/page\"?"));
 }
 
 TEST(SimulateProgram, EndsWithOneIfAnExpectationIsNotMet) {
-  const ScratchFolder folder;
+  const TempFolder folder;
   const std::string day = "name: x\nstart: 2026-03-12T06:00:00Z\nuntil: 10m\nreleases: []\n";
   write_text(folder.path() + "/met.yml", day + "expect: {incidents: []}\n");
   write_text(folder.path() + "/unmet.yml", day + "expect: {alerts: [{alertname: EmbargoEarly}]}\n");
@@ -142,6 +177,84 @@ TEST(RemoteCommands, SendADecisionAndShowAProblemAsOneLine) {
   EXPECT_EQ(requests[0].body, R"({"by":"duty officer","reason":"a \"test\" page"})");
 }
 
+SinkAnswer targets_answer(const std::string& baseline) {
+  SinkAnswer a;
+  a.headers = "Content-Type: application/json\r\n";
+  a.body = R"({"items":[{"target":"a/page","state":"absent","role":"page"},{"target":"a/latest","state":"unknown",)"
+           R"("cause":"no_baseline","role":"latest","rule":"engine: no baseline","edition":"March 2018",)"
+           R"("announced_edition":null,"fingerprint":"page:0a","fingerprint_seen":"2018-04-20T08:00:00.000Z",)"
+           R"("size":4711,"baseline":)" +
+           baseline + "}],\"next\":null}";
+  return a;
+}
+
+TEST(RemoteCommands, ShowABaselineWithTheCommandThatApprovesIt) {
+  HttpSink daemon;
+  daemon.always(targets_answer("null"));
+  const Ran r = ctl({"--url=" + base_of(daemon), "baseline", "show", "a/latest"});
+  EXPECT_EQ(r.exit_status, 0) << r.output;
+  EXPECT_EQ(r.output,
+            "target             a/latest\n"
+            "role               latest\n"
+            "state              unknown (no_baseline)\n"
+            "decided by         engine: no baseline\n"
+            "embargoed edition  -\n"
+            "edition read       March 2018\n"
+            "fingerprint        page:0a\n"
+            "  first seen       2018-04-20T08:00:00.000Z\n"
+            "  size             4711 bytes\n"
+            "approved           nothing yet\n"
+            "\n"
+            "If what is there now is the former edition, approve it:\n"
+            "  embargoctl --url=" +
+                base_of(daemon) + " baseline approve a/latest --by=NAME --fingerprint=page:0a\n");
+  const Ran typo = ctl({"--url=" + base_of(daemon), "baseline", "show", "a/lates"});
+  EXPECT_EQ(typo.exit_status, 2);
+  EXPECT_THAT(typo.output, HasSubstr("did you mean \"a/latest\"?"));
+  EXPECT_THAT(ctl({"--url=" + base_of(daemon), "baseline", "show", "a/page"}).output,
+              AllOf(HasSubstr("Only a target of role latest"), Not(HasSubstr("--fingerprint"))));
+}
+
+TEST(RemoteCommands, ShowABaselineThatStandsThatDiffersAndThatDoesNotCount) {
+  const auto shown = [](const char* fingerprint, const char* applies) {
+    HttpSink daemon;
+    daemon.always(targets_answer(std::string{R"({"fingerprint":")"} + fingerprint +
+                                 R"(","edition":"March 2018","approved":"2018-04-21T09:00:00.000Z",)"
+                                 R"("by":"officer","applies":)" +
+                                 applies + "}"));
+    return ctl({"--url=" + base_of(daemon), "baseline", "show", "a/latest"}).output;
+  };
+  EXPECT_THAT(shown("page:0a", "true"),
+              AllOf(HasSubstr("officer at 2018-04-21T09:00:00.000Z\n"),
+                    HasSubstr("What is there now is the approved baseline."), Not(HasSubstr("--fingerprint"))));
+  EXPECT_THAT(shown("page:0b", "true"),
+              AllOf(HasSubstr("approved           page:0b\n"), HasSubstr("--fingerprint=page:0a\n")));
+  EXPECT_THAT(shown("page:0a", "false"), AllOf(HasSubstr("another URL since"), HasSubstr("--fingerprint=page:0a\n")));
+}
+
+TEST(RemoteCommands, ApproveABaselineByWhatWasShown) {
+  HttpSink daemon;
+  SinkAnswer moved;
+  moved.status = 409;
+  moved.headers = "Content-Type: application/problem+json\r\n";
+  moved.body = R"({"type":"about:blank","title":"Conflict","status":409,"detail":"the page is another now"})";
+  daemon.then({});
+  daemon.then(moved);
+  const std::vector<std::string> words{
+      "--url=" + base_of(daemon), "baseline", "approve", "a/latest", "--by=duty officer", "--fingerprint=page:0a",
+      "--reason=as of March"};
+  const Ran r = ctl(words);
+  EXPECT_EQ(r.exit_status, 0) << r.output;
+  EXPECT_EQ(r.output, "baseline of a/latest: page:0a approved by duty officer\n");
+  ASSERT_EQ(daemon.requests().size(), 1U);
+  EXPECT_EQ(daemon.requests()[0].method, "POST");
+  EXPECT_EQ(daemon.requests()[0].path, "/api/v1/targets/a/latest/baseline");
+  EXPECT_EQ(daemon.requests()[0].body, R"({"by":"duty officer","fingerprint":"page:0a","reason":"as of March"})");
+  const Ran refused = ctl(words);
+  EXPECT_EQ(refused.exit_status, 2);
+  EXPECT_THAT(refused.output, HasSubstr("409 Conflict: the page is another now"));
+}
+
 TEST(RemoteCommands, WriteAReportToAFileAndEndWithOneIfLintFoundErrors) {
   HttpSink daemon;
   SinkAnswer report;
@@ -150,7 +263,7 @@ TEST(RemoteCommands, WriteAReportToAFileAndEndWithOneIfLintFoundErrors) {
   checks.body = R"({"findings":[{"level":"error","code":"lead-days","where":"01A","what":"it says 2 days ahead"}]})";
   daemon.then(report);
   daemon.then(checks);
-  const ScratchFolder folder;
+  const TempFolder folder;
   const Ran r = ctl({"--url=" + base_of(daemon), "report", "01A", "01B", "--format=md", "--form=log-entry", "-o",
                      folder.path() + "/r.md"});
   EXPECT_EQ(r.exit_status, 1);

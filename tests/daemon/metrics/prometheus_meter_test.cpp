@@ -183,6 +183,32 @@ TEST(PrometheusMeter, WhatBelongsToAReleaseLeavesWithItButAnActiveIncidentStays)
   EXPECT_THAT(samples(meter), HasSubstr("embargod_incidents_total{kind=\"early\"} 1\n"));
 }
 
+TEST(PrometheusMeter, BlindTimeOfATargetIsByTheCauseItBeganWith) {
+  PrometheusMeter meter{"0.1.0"};
+  meter.schedule(metered_schedule({metered_release("a", kMeterNoon)}), kMeterNoon);
+  EXPECT_EQ(samples(meter, "target_blind"), "") << "a cause appears once it happened";
+  TargetTrack t;
+  t.release = "a";
+  t.target = "a/page";
+  t.cause = Cause::connect;
+  t.blind = BlindSpan{.target = t.target,
+                      .release = t.release,
+                      .site = "stats.example.org",
+                      .from = kMeterNoon,
+                      .to = {},
+                      .cause = Cause::timeout};
+  meter.blind_target(t, Millis{1'500});
+  meter.blind_target(t, Millis{500});
+  t.blind->cause = Cause::challenge;
+  meter.blind_target(t, Millis{250});
+  EXPECT_EQ(samples(meter, "target_blind"),
+            "embargod_target_blind_seconds_total{cause=\"challenge\",release=\"a\",target=\"a/page\"} 0.25\n"
+            "embargod_target_blind_seconds_total{cause=\"timeout\",release=\"a\",target=\"a/page\"} 2\n");
+  meter.schedule(metered_schedule({metered_release("b", kMeterNoon)}), kMeterNoon);
+  meter.blind_target(t, Millis{250});
+  EXPECT_EQ(samples(meter, "target_blind"), "") << "it leaves with its target";
+}
+
 TEST(PrometheusMeter, CountsActiveIncidents) {
   PrometheusMeter meter{"0.1.0"};
   meter.schedule(metered_schedule({metered_release("a", kMeterNoon), metered_release("b", kMeterNoon)}), kMeterNoon);
@@ -275,6 +301,10 @@ TEST(PrometheusMeter, PromtoolFindsNothingToSay) {
   meter.reloaded(true, kMeterNoon);
   meter.heartbeat(kMeterNoon);
   meter.probe(Liveness::live, Millis{5});
+  TargetTrack blind;
+  blind.release = "a";
+  blind.target = "a/page";
+  meter.blind_target(blind, Millis{5});
   FILE* promtool = ::popen("promtool check metrics 2>&1", "w");
   ASSERT_NE(promtool, nullptr);
   const std::string text = meter.expose();
@@ -294,6 +324,7 @@ TEST(PrometheusMeter, EveryMetricIsDocumented) {
   t.target = "a/page";
   t.last_look = t.last_conclusive = kMeterNoon;
   meter.target(t);
+  meter.blind_target(t, Millis{5});
   std::vector<std::string> shown;
   std::istringstream exposition{meter.expose()};
   for (std::string line; std::getline(exposition, line);) {

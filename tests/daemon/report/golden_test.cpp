@@ -10,6 +10,7 @@
 
 #include "daemon/report/render_text.h"
 #include "tests/daemon/report/sample_record.h"
+#include "tests/daemon/report/trouble_record.h"
 
 namespace embargod {
 namespace {
@@ -24,13 +25,14 @@ std::string file_bytes(const std::string& path) {
 struct GoldenCase {
   const char* name;
   const char* file;
+  ReportInput (*record)();
   ReportForm form;
   ReportFormat format;
 };
 
 class GoldenReportTest : public testing::TestWithParam<GoldenCase> {};
 TEST_P(GoldenReportTest, IsAsOnFile) {
-  ReportInput in = sample_record();
+  ReportInput in = GetParam().record();
   in.form = GetParam().form;
   const std::string actual = render(make_report(in), GetParam().format);
   const std::string golden = std::string{"tests/daemon/report/golden/"} + GetParam().file;
@@ -48,11 +50,16 @@ TEST_P(GoldenReportTest, IsAsOnFile) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Reports, GoldenReportTest,
-    testing::Values(GoldenCase{"FullText", "full.txt", ReportForm::full, ReportFormat::text},
-                    GoldenCase{"FullMarkdown", "full.md", ReportForm::full, ReportFormat::markdown},
-                    GoldenCase{"FullHtml", "full.html", ReportForm::full, ReportFormat::html},
-                    GoldenCase{"FullJson", "full.json", ReportForm::full, ReportFormat::json},
-                    GoldenCase{"LogEntryText", "log-entry.txt", ReportForm::log_entry, ReportFormat::text}),
+    testing::Values(GoldenCase{"FullText", "full.txt", &sample_record, ReportForm::full, ReportFormat::text},
+                    GoldenCase{"FullMarkdown", "full.md", &sample_record, ReportForm::full, ReportFormat::markdown},
+                    GoldenCase{"FullHtml", "full.html", &sample_record, ReportForm::full, ReportFormat::html},
+                    GoldenCase{"FullJson", "full.json", &sample_record, ReportForm::full, ReportFormat::json},
+                    GoldenCase{"LogEntryText", "log-entry.txt", &sample_record, ReportForm::log_entry,
+                               ReportFormat::text},
+                    GoldenCase{"TroublesText", "troubles.txt", &trouble_record, ReportForm::full, ReportFormat::text},
+                    GoldenCase{"TroublesJson", "troubles.json", &trouble_record, ReportForm::full, ReportFormat::json},
+                    GoldenCase{"TroublesLogEntryText", "troubles-log-entry.txt", &trouble_record, ReportForm::log_entry,
+                               ReportFormat::text}),
     [](const auto& c) { return c.param.name; });
 
 }  // namespace

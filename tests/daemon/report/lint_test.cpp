@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "tests/daemon/report/sample_record.h"
+#include "tests/daemon/report/trouble_record.h"
 
 namespace embargod {
 namespace {
@@ -101,6 +102,38 @@ INSTANTIATE_TEST_SUITE_P(
                    std::erase_if(r.sections, [](const auto& s) { return s.heading.starts_with("What this"); });
                  },
                  "coverage"}),
+    [](const auto& c) { return c.param.name; });
+
+// Outputs of trouble_record(): early, late, incomplete, wrong_content, gap.
+class LintTroubleTest : public testing::TestWithParam<LintCase> {};
+TEST_P(LintTroubleTest, FindsTheSlip) {
+  Report r = make_report(trouble_record());
+  ASSERT_THAT(codes_of(r), testing::IsEmpty());
+  GetParam().slip(r);
+  EXPECT_THAT(codes_of(r), testing::Contains(GetParam().code));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Slips, LintTroubleTest,
+    testing::Values(
+        LintCase{"LatenessOfAnotherPart", [](Report& r) { r.outputs[1].lead->shortest -= Millis{1}; }, "lead"},
+        LintCase{"LatenessBeforeEverythingIsOut", [](Report& r) { r.outputs[2].targets[0].spans.clear(); },
+                 "lead-unfounded"},
+        LintCase{"LatenessOfTheFirstMissingPart",
+                 [](Report& r) {
+                   r.outputs[2].lead->shortest = *r.outputs[2].due - r.outputs[2].targets[0].spans[0].went_live.latest;
+                 },
+                 "lead"},
+        LintCase{"ALeadForWrongContent", [](Report& r) { r.outputs[3].lead = Lead{}; }, "lead-unfounded"},
+        LintCase{"TimeOfTheWrongContent",
+                 [](Report& r) { r.outputs[3].targets[0].spans[0].time_up.longest = Millis{1}; }, "time-up"},
+        LintCase{"GapLeftOut", [](Report& r) { r.outputs[4].targets[0].away.clear(); }, "away"},
+        LintCase{"GapNotOfTheBounds", [](Report& r) { r.outputs[4].targets[0].away[0].shortest += Millis{1}; }, "away"},
+        LintCase{"AccountWithoutTheGap",
+                 [](Report& r) {
+                   for (auto& s : r.sections)
+                     if (s.heading == "Gap after release") s.fields.clear();
+                 },
+                 "away-text"}),
     [](const auto& c) { return c.param.name; });
 
 TEST(LintTest, SaysWhatTheDatesGive) {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "daemon/report/practices.h"
 #include "daemon/report/render_text.h"
 #include "daemon/store/memory_store.h"
 #include "tests/daemon/report/sample_record.h"
+#include "tests/daemon/report/trouble_record.h"
 
 namespace embargod {
 namespace {
@@ -112,6 +114,82 @@ TEST(MakeReport, SeparatesServedCopiesFromThePublishingSystem) {
               AllOf(HasSubstr("carried Age 240, so the publishing system had produced the page by 10:08:23.220 UTC"),
                     HasSubstr("at least one earlier request to that cache had occurred"),
                     HasSubstr("The times above are those of copies as served to this monitor")));
+}
+
+TEST(MakeReport, StatesBothEndsAtThePublishingSystemBesideTheTimesAsServed) {
+  EXPECT_THAT(text_of(trouble_record()),
+              AllOf(HasSubstr("Went live: after 08:29:59.980 UTC and at or before 08:31:00.100 UTC on 24 April 2018"),
+                    HasSubstr("carried Age 45, so the publishing system had produced the page by 08:30:17.100 UTC"),
+                    HasSubstr("It came there after 08:29:26.980 UTC and at or before 08:30:17.100 UTC")));
+}
+
+TEST(MakeReport, SaysWhichCacheStillServesItAndWhatEachWayShows) {
+  EXPECT_THAT(text_of(trouble_record()),
+              AllOf(HasSubstr("Still served from cache: where no cache is asked the page is gone, but Varnish still "
+                              "served it at the newest look."),
+                    HasSubstr("address 192.0.2.8: live at 08:31:02.080 UTC"),
+                    HasSubstr("past the cache: not live at 08:33:00.080 UTC")));
+}
+
+TEST(MakeReport, SaysForHowLongCachesServedWhatWasWithdrawn) {
+  ReportInput in = sample_record();
+  ExposureSpan& s = in.incidents[0].targets[0].spans[0];
+  s.origin_live = s.went_live;
+  s.origin_down = InstantBounds{at_utc("2018-04-23T10:20:00Z"), at_utc("2018-04-23T10:20:02Z")};
+  EXPECT_THAT(text_of(in),
+              HasSubstr("Served from cache after the publishing system had withdrawn it: for at least 6 min "
+                        "13.3 s and at most 6 min 17.5 s."));
+  s.origin_down->latest = at_utc("2018-04-23T10:26:16Z");
+  EXPECT_THAT(text_of(in), Not(HasSubstr("Served from cache after"))) << "it may have gone everywhere at once";
+}
+
+TEST(MakeReport, TellsLateIncompleteWrongContentAndGapApart) {
+  EXPECT_THAT(
+      text_of(trouble_record()),
+      AllOf(HasSubstr("The first of its URLs to go live did so at least 4 min 57.9 s and at most 5 min 0.1 s after the "
+                      "announced time. What was missing then is the matter of an incomplete release."),
+            HasSubstr("The last of the parts that were missing came at least 14 min 57.9 s and at most 15 min 0.1 s"),
+            HasSubstr("What did not fit: the same bytes as maternity-2018-01/tables."),
+            HasSubstr("it had been public for at least 59.8 s and at most 3 min 59.2 s"),
+            HasSubstr("It was not public for at least 2 min 59.8 s and at most 2 h 10 min 0.2 s")));
+}
+
+TEST(MakeReport, ALateReleaseWhoseLastUrlIsOutIsAsLateAsThat) {
+  ReportInput in = trouble_record();
+  in.incidents = {in.incidents[1]};
+  for (TargetExposure& t : in.incidents[0].targets) t.spans = in.incidents[0].targets[0].spans;
+  in.incidents[0].targets[2].spans[0].went_live = {kDue + Millis{400'000}, kDue + Millis{402'000}};
+  EXPECT_THAT(text_of(in),
+              HasSubstr("The last of its URLs to go live did so at least 6 min 40.0 s and at most 6 min 42.0 "
+                        "s after the announced time."));
+  EXPECT_EQ(level_count(make_report(in), ReportFinding::Level::error), 0);
+}
+
+TEST(MakeReport, WhatIsStillGoneOrWrongHasNoEnd) {
+  ReportInput in = trouble_record();
+  Incident& gap = in.incidents[4];
+  gap.targets[0].spans.pop_back();
+  gap.state = IncidentState::open;
+  gap.contained.reset();
+  Incident& wrong = in.incidents[3];
+  wrong.targets[0].spans[0].went_down.reset();
+  wrong.targets[0].spans[0].ended_by.reset();
+  EXPECT_THAT(text_of(in), AllOf(HasSubstr("It was not seen again up to the end of this record."),
+                                 HasSubstr("It was still served at the newest look that this report rests on")));
+  EXPECT_EQ(level_count(make_report(in), ReportFinding::Level::error), 0);
+}
+
+TEST(Practices, EveryKindOfEveryEditionHasLabelsOfThatEdition) {
+  for (const char* edition : {"2.0", "2.1", "3.0"})
+    for (int k = 0; k < kIncidentKindCount; ++k) {
+      const auto kind = static_cast<IncidentKind>(k);
+      const Practices p = practices_for(edition, kind);
+      EXPECT_EQ(p.proposed.empty(), kind == IncidentKind::blind) << edition << " " << to_string(kind);
+      const auto& known = all_practices(edition);
+      for (const auto* list : {&p.proposed, &p.alternatives})
+        for (const std::string& label : *list)
+          EXPECT_NE(std::find(known.begin(), known.end(), label), known.end()) << label;
+    }
 }
 
 TEST(MakeReport, StatesHowADueTimeOrAPersonEndedIt) {

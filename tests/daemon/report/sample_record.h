@@ -88,12 +88,14 @@ inline StoredRelease sample_release(const Incident& i, const std::string& as_giv
                       .zone = "Europe/London",
                       .as_given = as_given};
   r.release.source = "releases.yml";
-  for (const TargetExposure& t : i.targets)
-    r.release.targets.push_back({.id = t.target,
-                                 .release = i.release,
-                                 .url = parse_url(t.url).value(),
-                                 .role = Role::page,
-                                 .profile = "generic"});
+  for (const TargetExposure& t : i.targets) {
+    Target target;
+    target.id = t.target;
+    target.release = i.release;
+    target.url = parse_url(t.url).value();
+    target.profile = "generic";
+    r.release.targets.push_back(std::move(target));
+  }
   r.revision_seen = at_utc("2018-04-20T08:00:00Z");
   return r;
 }

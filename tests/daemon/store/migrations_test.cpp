@@ -9,6 +9,7 @@
 
 #include "daemon/store/sqlite_store.h"
 #include "tests/contract/sample_state.h"
+#include "tests/daemon/store/form1_documents.h"
 #include "tests/support/temp_folder.h"
 
 namespace embargod {
@@ -110,6 +111,63 @@ TEST_F(Migrations, OpenSqliteRefusesANewerSchema) {
   EXPECT_EQ(refused.error().code, Errc::unsupported);
 }
 
+/// A state folder as the first embargod left it.
+void leave_schema_1(const std::string& state) {
+  fs::create_directory(state);
+  fs::permissions(state, fs::perms::owner_all);
+  const std::string file = state + "/embargod.db";
+  SQLite::Database db{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+  ASSERT_TRUE(migrate(db, file, all_migrations().first(1)));
+  const auto insert = [&db](const char* sql, const char* doc) {
+    SQLite::Statement row{db, sql};
+    row.bind(1, doc);
+    row.exec();
+  };
+  insert("INSERT INTO tracks(target, doc) VALUES('therapies/page', ?)", kForm1Track);
+  insert(
+      "INSERT INTO incidents(id, kind, state, release, site, due, detected, over_at, doc)"
+      " VALUES('01CBR0000000000000000000AB', 0, 2, 'therapies', 'stats.example.org', 1524657600000, 1524484800000,"
+      " NULL, ?)",
+      kForm1Incident);
+  insert("INSERT INTO release_revisions(release, revision, seen, doc) VALUES('therapies', 1, 1524484000000, ?)",
+         kForm1Release);
+  db.exec("INSERT INTO releases(id, revision, position) VALUES('therapies', 1, 0)");
+}
+
+TEST_F(Migrations, WhatSchema1HeldGoesOn) {
+  const std::string state = folder_.path() + "/state";
+  ASSERT_NO_FATAL_FAILURE(leave_schema_1(state));
+  auto opened = open_sqlite(state);
+  ASSERT_TRUE(opened) << to_string(opened.error());
+  EXPECT_EQ(number("PRAGMA user_version", state + "/embargod.db.v1.backup"), 1);
+  const auto loaded = (*opened)->store().load();
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  ASSERT_EQ(loaded->unclosed.size(), 1U);
+  EXPECT_EQ(loaded->unclosed[0].targets.at(0).spans.size(), 1U);
+  ASSERT_EQ(loaded->tracks.size(), 1U);
+  EXPECT_EQ(loaded->tracks[0].dark_streak, 4);
+  EXPECT_THAT(loaded->baselines, testing::IsEmpty());
+  EXPECT_EQ((*opened)->reader().releases().value().at(0).release, stored_release("therapies"));
+  Schedule same;
+  same.releases = {stored_release("therapies")};
+  EXPECT_THAT((*opened)->store().adopt_schedule(same, noon_plus(0)).value(), testing::IsEmpty())
+      << "a newer program is no news of the release";
+}
+
+TEST_F(Migrations, FormerBaselinesStayInTheDatabase) {
+  const std::string state = folder_.path() + "/state";
+  {
+    auto opened = open_sqlite(state);
+    ASSERT_TRUE(opened) << to_string(opened.error());
+    for (const char* fingerprint : {"first", "second"}) {
+      Commit c = at_noon_plus(0);
+      c.baselines = {stored_baseline("therapies/latest", fingerprint)};
+      ASSERT_TRUE((*opened)->store().commit(c));
+    }
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM baselines", state + "/embargod.db"), 2);
+}
+
 // Every query of a turn must find its rows by an index: no full scans as tables grow.
 TEST_F(Migrations, TheQueriesOfATurnUseIndices) {
   const std::string state = folder_.path() + "/state";
@@ -121,7 +179,8 @@ TEST_F(Migrations, TheQueriesOfATurnUseIndices) {
         "SELECT count(*) FROM deliveries WHERE state = 0",
         "SELECT doc FROM incidents WHERE over_at IS NULL ORDER BY detected, id",
         "SELECT doc FROM incidents ORDER BY detected DESC, id DESC LIMIT 5",
-        "SELECT at FROM events WHERE incident = 'a' ORDER BY id", "SELECT 1 FROM evidence WHERE path = 'x'",
+        "SELECT max(id) FROM baselines GROUP BY target", "SELECT at FROM events WHERE incident = 'a' ORDER BY id",
+        "SELECT 1 FROM evidence WHERE path = 'x'",
         "SELECT rule FROM observation_spans WHERE target = 'a' AND first_sent <= 5 AND last_done >= 1"}) {
     SQLite::Statement plan{db, std::string{"EXPLAIN QUERY PLAN "} + sql};
     std::string text;

@@ -183,26 +183,29 @@ INSTANTIATE_TEST_SUITE_P(
     People, ApplyTest,
     testing::Values(
         CommandCase{
-            "Acknowledge", {Command::What::acknowledge, "", "duty officer", ""}, IncidentState::suspected, true},
+            "Acknowledge", {Command::What::acknowledge, "", "duty officer", "", ""}, IncidentState::suspected, true},
         CommandCase{
-            "AcknowledgeWithoutName", {Command::What::acknowledge, "", "", ""}, IncidentState::suspected, false},
+            "AcknowledgeWithoutName", {Command::What::acknowledge, "", "", "", ""}, IncidentState::suspected, false},
         CommandCase{"DismissWithReason",
-                    {Command::What::dismiss, "", "duty officer", "test page"},
+                    {Command::What::dismiss, "", "duty officer", "test page", ""},
                     IncidentState::dismissed,
                     true},
+        CommandCase{"DismissWithoutReason",
+                    {Command::What::dismiss, "", "duty officer", "", ""},
+                    IncidentState::dismissed,
+                    false},
+        CommandCase{"Close", {Command::What::close, "", "duty officer", "", ""}, IncidentState::closed, true},
         CommandCase{
-            "DismissWithoutReason", {Command::What::dismiss, "", "duty officer", ""}, IncidentState::dismissed, false},
-        CommandCase{"Close", {Command::What::close, "", "duty officer", ""}, IncidentState::closed, true},
-        CommandCase{"NoteWithoutText", {Command::What::note, "", "duty officer", ""}, IncidentState::suspected, false},
+            "NoteWithoutText", {Command::What::note, "", "duty officer", "", ""}, IncidentState::suspected, false},
         CommandCase{
-            "Note", {Command::What::note, "", "duty officer", "web team called"}, IncidentState::suspected, true}),
+            "Note", {Command::What::note, "", "duty officer", "web team called", ""}, IncidentState::suspected, true}),
     [](const auto& c) { return c.param.name; });
 
 TEST(Apply, NothingCanBeDoneToWhatIsOver) {
   Story s = two_urls();
   s.look(0, look_at(-100s, Liveness::live));
   s.incident->state = IncidentState::dismissed;
-  const auto step = apply(*s.incident, {Command::What::acknowledge, "", "duty officer", ""}, kDue);
+  const auto step = apply(*s.incident, {Command::What::acknowledge, "", "duty officer", "", ""}, kDue);
   ASSERT_FALSE(step);
   EXPECT_EQ(step.error().code, Errc::conflict);
 }

@@ -37,7 +37,8 @@ TEST(IncidentJson, HasExactlyTheContractsMembersInItsOrder) {
                 "\"went_live\":{\"earliest\":\"2018-04-23T08:30:00.000Z\",\"latest\":\"2018-04-23T08:30:02.100Z\"},"
                 "\"went_down\":{\"earliest\":\"2018-04-23T08:44:12.000Z\",\"latest\":\"2018-04-23T08:44:14.100Z\"},"
                 "\"time_up\":{\"shortest_seconds\":849.9,\"longest_seconds\":854.1},\"basis\":\"as_served\",\"ended_"
-                "by\":\"absence\"}]}],"
+                "by\":\"absence\"}],\"role\":\"page\",\"routes\":[{\"path\":\"plain\",\"liveness\":\"absent\","
+                "\"seen\":\"2018-04-23T08:44:18.100Z\",\"from_cache\":false}],\"cached_by\":null}],"
                 "\"lead\":{\"shortest_seconds\":172797.9,\"longest_seconds\":172800.0},\"acknowledged\":null,"
                 "\"evidence\":[\"sha256:1111\"],\"blind_seconds\":0.0}");
 }
@@ -53,6 +54,31 @@ TEST(IncidentJson, UnboundedStartAndStillUpAreNull) {
   // One look so far: nobody knows that it was up any longer than for a moment.
   EXPECT_DOUBLE_EQ(span["time_up"]["shortest_seconds"].get<double>(), 0.0);
   EXPECT_TRUE(j["lead"]["longest_seconds"].is_null());
+}
+
+TEST(IncidentJson, EachWayToAPageAndTheCacheThatStillHasItAreNamed) {
+  Incident i = contained_incident();
+  TargetExposure& t = i.targets[0];
+  t.role = Role::file;
+  t.cached_by = "Varnish";
+  t.routes = {RouteView{.path = "plain",
+                        .liveness = Liveness::live,
+                        .dark_streak = 0,
+                        .done = kDue - 1h,
+                        .from_cache = true,
+                        .layer = "Varnish"},
+              RouteView{.path = "192.0.2.7",
+                        .liveness = Liveness::absent,
+                        .dark_streak = 4,
+                        .done = kDue - 2h,
+                        .from_cache = false,
+                        .layer = ""}};
+  const Json j = Json::parse(incident_json(i, kDue))["targets"][0];
+  EXPECT_EQ(j["role"], "file");
+  EXPECT_EQ(j["cached_by"], "Varnish");
+  EXPECT_EQ(j["routes"].dump(),
+            R"([{"path":"plain","liveness":"live","seen":"2018-04-25T07:30:00.000Z","from_cache":true},)"
+            R"({"path":"192.0.2.7","liveness":"absent","seen":"2018-04-25T06:30:00.000Z","from_cache":false}])");
 }
 
 TEST(IncidentJson, AUrlThatWasNotSeenLiveDoesNotLeave) {

@@ -56,16 +56,93 @@ TEST(IncidentsJsonTest, CarriesTheBytesThatTheAlertCarries) {
   EXPECT_EQ(incidents_json({}, kSampleNow), R"({"items":[],"next":null})");
 }
 
+TargetsView view_of(const FakeReader& r) {
+  return {r.all_releases, r.all_tracks, r.all_incidents, r.all_blind, r.all_baselines, kSampleNow};
+}
+
 TEST(TargetsJsonTest, IsExactlyTheContract) {
   SiteWorld w;
   w.reader.all_tracks.resize(2);
+  w.reader.all_releases[1].release.targets[0].role = Role::latest;
+  w.reader.all_releases[1].release.targets[0].edition = "January 2018";
+  TargetTrack& t = w.reader.all_tracks[0];
+  t.rule = "engine: 503";
+  t.edition = "December 2017";
+  t.fingerprint = "page:0a";
+  t.fingerprint_seen = at("2018-04-20T08:00:00Z");
+  t.size = 4711;
+  Baseline b;
+  b.target = t.target;
+  b.url = t.url;
+  b.fingerprint = "page:0a";
+  b.edition = "December 2017";
+  b.seen = at("2018-04-20T08:00:00Z");
+  b.approved = at("2018-04-21T09:00:00Z");
+  b.by = "Duty officer";
+  w.reader.all_baselines = {b};
   EXPECT_EQ(
-      targets_json(w.reader.all_tracks),
-      R"({"items":[{"target":"maternity-2018-01/page","release":"maternity-2018-01","state":"unknown","cause":")" +
-          std::string{to_string(Cause::server_error)} +
-          R"(","last_look":"2018-04-23T10:29:50.000Z","last_conclusive":"2018-04-23T10:20:00.000Z","blind_since":"2018-04-23T10:20:00.000Z"},)"
-          R"({"target":"therapies-2018-01/page","release":"therapies-2018-01","state":"absent","cause":null,)"
-          R"("last_look":"2018-04-23T10:29:58.000Z","last_conclusive":"2018-04-23T10:29:58.000Z","blind_since":null}],"next":null})");
+      targets_json(view_of(w.reader)),
+      R"({"items":[{"target":"maternity-2018-01/page","release":"maternity-2018-01","state":"unknown","cause":"server_error",)"
+      R"("last_look":"2018-04-23T10:29:50.000Z","last_conclusive":"2018-04-23T10:20:00.000Z","blind_since":"2018-04-23T10:20:00.000Z",)"
+      R"("role":"latest","profile":"generic","rule":"engine: 503","vantage":"main","edition":"December 2017","announced_edition":"January 2018",)"
+      R"("fingerprint":"page:0a","fingerprint_seen":"2018-04-20T08:00:00.000Z","size":4711,"blind_seconds_24h":{"server_error":600.0},)"
+      R"("baseline":{"fingerprint":"page:0a","edition":"December 2017","seen":"2018-04-20T08:00:00.000Z",)"
+      R"("approved":"2018-04-21T09:00:00.000Z","by":"Duty officer","applies":true}},)"
+      R"({"target":"therapies-2018-01/page","release":"therapies-2018-01","url":"https://stats.example.org/pub/therapies-2018-01",)"
+      R"("state":"absent","cause":null,"last_look":"2018-04-23T10:29:58.000Z","last_conclusive":"2018-04-23T10:29:58.000Z","blind_since":null,)"
+      R"("role":"page","profile":"generic","rule":null,"vantage":"main","edition":null,"announced_edition":null,)"
+      R"("fingerprint":null,"fingerprint_seen":null,"size":null,"blind_seconds_24h":{},"baseline":null}],"next":null})");
+}
+
+TEST(TargetsJsonTest, AUrlLeavesOnlyOnceItWasReleasedOrSeenLive) {
+  SiteWorld w;
+  const auto j = nlohmann::json::parse(targets_json(view_of(w.reader)))["items"];
+  EXPECT_FALSE(j[0].contains("url")) << "never seen live";
+  EXPECT_TRUE(j[1].contains("url")) << "seen live early";
+  EXPECT_TRUE(j[2].contains("url")) << "released";
+  Baseline b;
+  b.target = "maternity-2018-01/page";
+  b.url = "https://stats.example.org/pub/maternity-2018-01";
+  w.reader.all_baselines = {b};
+  EXPECT_EQ(targets_json(view_of(w.reader)).find("stats.example.org/pub/maternity"), std::string::npos);
+}
+
+TEST(TargetsJsonTest, BlindTimeIsOfTheLastDayAndByCause) {
+  SiteWorld w;
+  const auto blind = [](const char* from, std::optional<const char*> to, Cause cause) {
+    BlindSpan b;
+    b.target = "maternity-2018-01/page";
+    b.from = at(from);
+    if (to) b.to = at(*to);
+    b.cause = cause;
+    return b;
+  };
+  w.reader.all_blind = {blind("2018-04-22T10:00:00Z", "2018-04-22T10:29:59Z", Cause::dns),  // over before the day began
+                        blind("2018-04-22T10:20:00Z", "2018-04-22T10:31:00Z", Cause::timeout),  // a minute of it is in
+                        blind("2018-04-23T09:00:00Z", "2018-04-23T09:00:30Z", Cause::timeout),
+                        blind("2018-04-23T10:29:00Z", std::nullopt, Cause::challenge)};
+  const auto j = nlohmann::json::parse(target_json("maternity-2018-01/page", view_of(w.reader)));
+  EXPECT_EQ(j["blind_seconds_24h"], (nlohmann::json{{"challenge", 60.0}, {"timeout", 90.0}}));
+}
+
+TEST(TargetsJsonTest, ABaselineOfAnotherUrlDoesNotApply) {
+  SiteWorld w;
+  Baseline b;
+  b.target = "maternity-2018-01/page";
+  b.url = "https://stats.example.org/pub/moved";
+  w.reader.all_baselines = {b};
+  const auto j = nlohmann::json::parse(target_json(b.target, view_of(w.reader)));
+  EXPECT_EQ(j["baseline"]["applies"], false);
+  EXPECT_TRUE(j["baseline"]["edition"].is_null());
+}
+
+TEST(TargetsJsonTest, ATargetThatLeftTheScheduleHasNoRole) {
+  SiteWorld w;
+  w.reader.all_releases.clear();
+  const auto j = nlohmann::json::parse(target_json("maternity-2018-01/page", view_of(w.reader)));
+  EXPECT_TRUE(j["role"].is_null());
+  EXPECT_TRUE(j["profile"].is_null());
+  EXPECT_EQ(target_json("none/page", view_of(w.reader)), "null");
 }
 
 TEST(BlindJsonTest, CountsWhatLastsUntilNow) {
@@ -76,6 +153,8 @@ TEST(BlindJsonTest, CountsWhatLastsUntilNow) {
   EXPECT_EQ(j["items"][1]["to"], "2018-04-23T09:06:40.000Z");
   EXPECT_EQ(j["items"][1]["seconds"], 90.0);
   EXPECT_EQ(j["items"][1]["site"], "stats.example.org");
+  EXPECT_EQ(j["items"][1]["cause"], "timeout");
+  EXPECT_EQ(j["items"][1]["vantage"], "main");
 }
 
 TEST(ApiTest, HostileTextStaysText) {

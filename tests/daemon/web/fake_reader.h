@@ -21,6 +21,7 @@ class FakeReader final : public StoreReader {
   std::vector<Event> all_events;
   std::vector<DeliveryRow> all_deliveries;
   std::vector<EvidenceRow> all_evidence;
+  std::vector<Baseline> all_baselines;
   std::optional<Fault> broken;  // what every call answers instead
 
   Result<std::vector<StoredRelease>> releases() override { return given(all_releases); }
@@ -56,6 +57,7 @@ class FakeReader final : public StoreReader {
   }
   Result<std::vector<DeliveryRow>> deliveries(const std::string&) override { return given(all_deliveries); }
   Result<std::vector<EvidenceRow>> evidence(const std::string&) override { return given(all_evidence); }
+  Result<std::vector<Baseline>> baselines() override { return given(all_baselines); }
 
  private:
   template <class T>

@@ -98,6 +98,33 @@ TEST(PagesTest, IncidentShowsItsRecord) {
   EXPECT_EQ(html.find("evidence/6f"), std::string::npos) << "no path of the state folder";
 }
 
+TEST(PagesTest, IncidentShowsWaysCachesGapsAndWhatDoesNotFit) {
+  Incident i = sample_incident();
+  i.state = IncidentState::open;
+  TargetExposure& t = i.targets[0];
+  t.spans[0].went_down.reset();
+  t.cached_by = "Fastly";
+  t.first.wrong = "generic expect[0]: magic";
+  t.routes = {{.path = "plain", .liveness = Liveness::live, .done = kSampleNow, .from_cache = true, .layer = "Fastly"},
+              {.path = "2001:db8::7", .liveness = Liveness::live, .done = kSampleNow, .layer = {}},
+              {.path = "bypass", .liveness = Liveness::absent, .done = kSampleNow, .layer = {}}};
+  const std::string html = incident_page(sample_frame(), {i, {}, {}, {}});
+  for (const char* want :
+       {"Fastly still serves it. Have it purged there.", "What does not fit:</b> generic expect[0]: magic.",
+        "As readers ask for it: live, from cache (Fastly), 2018-04-23 10:30:00.000 UTC",
+        "At address 2001:db8::7: live,", "Past the cache: not live,"}) {
+    EXPECT_NE(html.find(want), std::string::npos) << want;
+  }
+  Incident gap = sample_incident();
+  gap.kind = IncidentKind::gap;
+  ExposureSpan back;
+  back.went_live = {at("2018-04-23T10:27:02Z"), at("2018-04-23T10:28:02Z")};
+  gap.targets[0].spans.push_back(back);
+  EXPECT_NE(
+      incident_page(sample_frame(), {gap, {}, {}, {}}).find("away for at least <b>1 min 4 s</b>, at most <b>3 min</b>"),
+      std::string::npos);
+}
+
 TEST(PagesTest, AnUnseenAddressIsNotShown) {
   SiteWorld w;
   Incident i = sample_incident();
@@ -154,57 +181,132 @@ void open_again(Incident& i) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Kinds, HeadlineTest,
-    testing::Values(HeadlineCase{"Open", &open_again, "Live now, 2 days before its time"},
-                    HeadlineCase{"FirstSight",
-                                 [](Incident& i) {
-                                   open_again(i);
-                                   i.state = IncidentState::suspected;
-                                 },
-                                 "Live at first sight, 2 days before its time; being confirmed"},
-                    HeadlineCase{"SameDay",
-                                 [](Incident& i) {
-                                   open_again(i);
-                                   i.due = at("2018-04-23T13:24:00Z");
-                                 },
-                                 "Live now, 3 h 12 min before its time"},
-                    HeadlineCase{"Down", [](Incident&) {}, "Taken down; was up between 13 min 2 s and 14 min 58 s"},
-                    HeadlineCase{"UnknownStart", [](Incident& i) { i.targets[0].spans[0].went_live.earliest.reset(); },
-                                 "Taken down; was up at least 13 min 2 s"},
-                    HeadlineCase{"SeenOnce",
-                                 [](Incident& i) {
-                                   auto& s = i.targets[0].spans[0];
-                                   s.went_down = InstantBounds{s.went_live.latest, s.went_live.latest + Millis{2'000}};
-                                   s.last_live_sent = s.went_live.latest;
-                                 },
-                                 "Taken down; was up for at most 1 min 2 s"},
-                    HeadlineCase{
-                        "UntilDue", [](Incident& i) { i.targets[0].spans[0].ended_by = EndedBy::due; },
-                        "Stayed live until its time came; was up between 13 min 2 s and 14 min 58 s too early"},
-                    HeadlineCase{"Lifted", [](Incident& i) { i.targets[0].spans[0].ended_by = EndedBy::lift; },
-                                 "Embargo ended by a person; before that it was up between 13 min 2 s and 14 min 58 s"},
-                    HeadlineCase{"Dismissed",
-                                 [](Incident& i) {
-                                   i.state = IncidentState::dismissed;
-                                   i.closed_by = "Duty officer";
-                                   i.closed_reason = "test page";
-                                 },
-                                 "Dismissed by Duty officer: test page"},
-                    HeadlineCase{"Late",
-                                 [](Incident& i) {
-                                   i.kind = IncidentKind::late;
-                                   i.state = IncidentState::open;
-                                   i.targets[0].spans.clear();
-                                   i.due = at("2018-04-23T10:26:00Z");
-                                 },
-                                 "Not out yet, 4 min after its time"},
-                    HeadlineCase{"Blind",
-                                 [](Incident& i) {
-                                   i.kind = IncidentKind::blind;
-                                   i.state = IncidentState::open;
-                                   i.targets[0].first.sent = at("2018-04-23T10:24:40Z");
-                                   i.detected = at("2018-04-23T10:29:40Z");
-                                 },
-                                 "Cannot see stats.example.org: nothing is known for 5 min 20 s"}),
+    testing::Values(
+        HeadlineCase{"Open", &open_again, "Live now, 2 days before its time"},
+        HeadlineCase{"FirstSight",
+                     [](Incident& i) {
+                       open_again(i);
+                       i.state = IncidentState::suspected;
+                     },
+                     "Live at first sight, 2 days before its time; being confirmed"},
+        HeadlineCase{"SameDay",
+                     [](Incident& i) {
+                       open_again(i);
+                       i.due = at("2018-04-23T13:24:00Z");
+                     },
+                     "Live now, 3 h 12 min before its time"},
+        HeadlineCase{"Down", [](Incident&) {}, "Taken down; was up between 13 min 2 s and 14 min 58 s"},
+        HeadlineCase{"UnknownStart", [](Incident& i) { i.targets[0].spans[0].went_live.earliest.reset(); },
+                     "Taken down; was up at least 13 min 2 s"},
+        HeadlineCase{"SeenOnce",
+                     [](Incident& i) {
+                       auto& s = i.targets[0].spans[0];
+                       s.went_down = InstantBounds{s.went_live.latest, s.went_live.latest + Millis{2'000}};
+                       s.last_live_sent = s.went_live.latest;
+                     },
+                     "Taken down; was up for at most 1 min 2 s"},
+        HeadlineCase{"UntilDue", [](Incident& i) { i.targets[0].spans[0].ended_by = EndedBy::due; },
+                     "Stayed live until its time came; was up between 13 min 2 s and 14 min 58 s too early"},
+        HeadlineCase{"Lifted", [](Incident& i) { i.targets[0].spans[0].ended_by = EndedBy::lift; },
+                     "Embargo ended by a person; before that it was up between 13 min 2 s and 14 min 58 s"},
+        HeadlineCase{"Dismissed",
+                     [](Incident& i) {
+                       i.state = IncidentState::dismissed;
+                       i.closed_by = "Duty officer";
+                       i.closed_reason = "test page";
+                     },
+                     "Dismissed by Duty officer: test page"},
+        HeadlineCase{"Late",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::late;
+                       i.state = IncidentState::open;
+                       i.targets[0].spans.clear();
+                       i.due = at("2018-04-23T10:26:00Z");
+                     },
+                     "Not out yet, 4 min after its time"},
+        HeadlineCase{"LatePartlyOut",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::late;
+                       i.state = IncidentState::open;
+                       i.due = at("2018-04-23T10:06:00Z");
+                       i.targets.push_back(i.targets[0]);
+                       i.targets[1].spans.clear();
+                       i.targets[0].spans[0].went_down.reset();
+                     },
+                     "Only partly out, 24 min after its time"},
+        HeadlineCase{"LateOut",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::late;
+                       i.due = at("2018-04-23T10:06:00Z");
+                       i.targets[0].spans[0].went_down.reset();
+                     },
+                     "Came out late, between 5 min and 6 min after its time"},
+        HeadlineCase{"LateHandedOver",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::late;
+                       i.due = at("2018-04-23T10:06:00Z");
+                       i.targets.push_back(i.targets[0]);
+                       i.targets[1].spans.clear();
+                       i.targets[0].spans[0].went_down.reset();
+                     },
+                     "The first of it came out between 5 min and 6 min after its time; the rest is incomplete"},
+        HeadlineCase{"Incomplete",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::incomplete;
+                       i.state = IncidentState::open;
+                       i.parts = {"a", "b", "c"};
+                       i.targets[0].spans.clear();
+                     },
+                     "Only partly out: 1 of 3 parts missing"},
+        HeadlineCase{"Complete",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::incomplete;
+                       i.due = at("2018-04-23T10:06:00Z");
+                     },
+                     "Complete, between 5 min and 6 min after its time"},
+        HeadlineCase{"WrongContent",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::wrong_content;
+                       open_again(i);
+                     },
+                     "Something else than announced is out"},
+        HeadlineCase{"WrongContentWithdrawn",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::wrong_content;
+                       i.state = IncidentState::open;
+                     },
+                     "The wrong content is gone; what was announced is not out"},
+        HeadlineCase{"WrongContentPutRight", [](Incident& i) { i.kind = IncidentKind::wrong_content; },
+                     "The right content is out now; something else was up between 13 min 2 s and 14 min 58 s"},
+        HeadlineCase{"Gap",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::gap;
+                       i.state = IncidentState::open;
+                       i.parts = {"a", "b"};
+                     },
+                     "Gone again after its release: 1 of 2 parts"},
+        HeadlineCase{"GapOver",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::gap;
+                       ExposureSpan back;
+                       back.went_live = {at("2018-04-23T10:27:02Z"), at("2018-04-23T10:28:02Z")};
+                       i.targets[0].spans.push_back(back);
+                     },
+                     "Back again; it was away between 1 min 4 s and 3 min"},
+        HeadlineCase{"StillInACache",
+                     [](Incident& i) {
+                       open_again(i);
+                       i.targets[0].cached_by = "Fastly";
+                     },
+                     "Still served from cache (Fastly), 2 days before its time"},
+        HeadlineCase{"Blind",
+                     [](Incident& i) {
+                       i.kind = IncidentKind::blind;
+                       i.state = IncidentState::open;
+                       i.targets[0].first.sent = at("2018-04-23T10:24:40Z");
+                       i.detected = at("2018-04-23T10:29:40Z");
+                     },
+                     "Cannot see stats.example.org: nothing is known for 5 min 20 s"}),
     [](const auto& c) { return c.param.name; });
 
 TEST(PublicTimeTest, CountsOverlappingUrlsOnceAndSpansApart) {
@@ -248,6 +350,23 @@ INSTANTIATE_TEST_SUITE_P(
         LightCase{"Former", [](auto& r, auto&) { r.current = false; }, "quiet", "No longer in the schedule"},
         LightCase{"DueNotOut", [](auto& r, auto&) { r.release.due.at = kSampleNow - Millis{1}; }, "warn",
                   "Its time has come; not seen out yet"},
+        LightCase{"GoneAgain",
+                  [](auto& r, auto& track) {
+                    r.release.due.at = at("2018-04-23T08:30:00Z");
+                    track.released = InstantBounds{at("2018-04-23T08:30:00Z"), at("2018-04-23T08:30:02Z")};
+                    track.gone = InstantBounds{at("2018-04-23T09:30:00Z"), at("2018-04-23T09:30:02Z")};
+                    track.dark_streak = kAbsencesToContain;
+                  },
+                  "warn", "Released, but 1 of 1 gone again"},
+        LightCase{"OutThoughItsListingIsNot",
+                  [](auto& r, auto& track) {
+                    r.release.due.at = at("2018-04-23T08:30:00Z");
+                    r.release.targets.push_back(r.release.targets[0]);
+                    r.release.targets[1].id = "r/listing";
+                    r.release.targets[1].role = Role::listing;
+                    track.released = InstantBounds{at("2018-04-23T08:30:00Z"), at("2018-04-23T08:30:02Z")};
+                  },
+                  "good", "Released; seen live by 09:30:02"},
         LightCase{"Out",
                   [](auto& r, auto& track) {
                     r.release.due.at = at("2018-04-23T08:30:00Z");

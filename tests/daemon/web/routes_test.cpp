@@ -74,6 +74,16 @@ TEST_F(RoutesTest, EveryPathAndMethodAnswersAsTheContractSays) {
       {"POST", kIncidentPath + "/ack", 415, kProblem, ""},
       {"POST", "/api/v1/releases/therapies-2018-01/lift", 415, kProblem, ""},
       {"GET", "/api/v1/targets", 200, kJson, ""},
+      {"POST", "/api/v1/targets/maternity-2018-01/page/baseline", 415, kProblem, ""},
+      {"POST", "/api/v1/targets/maternity-2018-01%2Fpage/baseline", 415, kProblem, ""},
+      {"GET", "/api/v1/targets/maternity-2018-01/page/baseline", 405, kProblem, "POST"},
+      {"GET", "/api/v1/targets/maternity-2018-01/baseline", 404, kProblem, ""},
+      {"GET", "/api/v1/targets/maternity-2018-01/a/page/baseline", 404, kProblem, ""},
+      {"GET", "/api/v1/targets//page/baseline", 404, kProblem, ""},
+      {"GET", "/api/v1/targets/maternity-2018-01//baseline", 404, kProblem, ""},
+      {"GET", "/api/v1/targets/maternity-2018-01/..%2Fpage/baseline", 404, kProblem, ""},
+      {"GET", "/api/v1/targets/Maternity/page/baseline", 404, kProblem, ""},
+      {"GET", "/api/v1/targets/maternity-2018-01/page", 404, kProblem, ""},
       {"GET", "/api/v1/blind", 200, kJson, ""},
       {"GET", "/api/v1/blind?from=2018-04-23T00:00:00Z&to=2018-04-24T00:00:00%2B01:00", 200, kJson, ""},
       {"GET", "/api/v1/blind?from=yesterday", 400, kProblem, ""},
@@ -162,6 +172,30 @@ TEST_F(RoutesTest, ACommandReachesTheEngineAndShowsWhatBecameOfIt) {
   EXPECT_EQ(r.status, 200);
   EXPECT_EQ(nlohmann::json::parse(r.body)["id"], "therapies-2018-01");
   EXPECT_EQ(world_.commands.seen().back().what, Command::What::lift);
+}
+
+TEST_F(RoutesTest, ABaselineIsApprovedByWhatWasShown) {
+  const std::string path = "/api/v1/targets/maternity-2018-01/page/baseline";
+  const std::string json = "Content-Type: application/json\r\n";
+  const RawReply r = ask(port_, "POST", path, json, R"({"by":"Duty officer","fingerprint":"page:0a","reason":"seen"})");
+  EXPECT_EQ(r.status, 200);
+  EXPECT_EQ(nlohmann::json::parse(r.body)["target"], "maternity-2018-01/page");
+  ASSERT_EQ(world_.commands.seen().size(), 1U);
+  const Command c = world_.commands.seen()[0];
+  EXPECT_EQ(c.what, Command::What::approve_baseline);
+  EXPECT_EQ(c.id, "maternity-2018-01/page");
+  EXPECT_EQ(c.by, "Duty officer");
+  EXPECT_EQ(c.fingerprint, "page:0a");
+  EXPECT_EQ(c.reason, "seen");
+  const RawReply unseen = ask(port_, "POST", path, json, R"({"by":"Duty officer"})");
+  EXPECT_EQ(unseen.status, 400);
+  EXPECT_EQ(unseen.headers.at("content-type"), kProblem);
+  world_.commands.refuse_with(Fault{Errc::conflict, "", "the page is another now", ""});
+  EXPECT_EQ(ask(port_, "POST", path, json, R"({"by":"a","fingerprint":"page:0b"})").status, 409);
+  EXPECT_EQ(
+      ask(port_, "POST", path, json + "Origin: https://evil.example\r\n", R"({"by":"a","fingerprint":"b"})").status,
+      403);
+  EXPECT_EQ(world_.commands.seen().size(), 2U);
 }
 
 TEST_F(RoutesTest, ARefusedCommandSaysWhy) {

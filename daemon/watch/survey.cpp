@@ -1,0 +1,107 @@
+#include "daemon/watch/survey.h"
+
+#include <algorithm>
+
+namespace embargod {
+namespace {
+
+constexpr Millis kHourly{3'600'000};
+// The second sample comes soon: only two that agree make a soft 404 of a page that does not call itself one.
+constexpr Millis kSoon{60'000};
+constexpr Millis kBelieveAfter{600'000};
+
+}  // namespace
+
+void Survey::adopt(const std::vector<Url>& urls, Millis now_ticks) {
+  std::map<std::string, Group> next;
+  for (const Url& url : urls) {
+    const std::string name = sibling_group(url);
+    if (next.contains(name)) continue;
+    Group g;
+    if (const auto known = groups_.find(name); known != groups_.end())
+      g = std::move(known->second);
+    else
+      g.next = now_ticks;
+    g.example = url;
+    next.emplace(name, std::move(g));
+  }
+  groups_ = std::move(next);
+}
+
+ProbeRequest Survey::request(const std::string& name, Group& g, Urgency urgency, std::uint64_t& tokens) {
+  g.next.reset();
+  g.in_flight = ++tokens;
+  tokens_[g.in_flight] = name;
+  return ProbeRequest{.token = g.in_flight,
+                      .target = "sibling of " + name,
+                      .url = sibling_of(g.example, g.in_flight ^ static_cast<std::uint64_t>(++g.samples) << 40U),
+                      .urgency = urgency,
+                      .route = Route::plain};
+}
+
+std::vector<ProbeRequest> Survey::take_due(Millis now_ticks, std::uint64_t& tokens) {
+  std::vector<ProbeRequest> out;
+  for (auto& [name, g] : groups_)
+    if (g.next && *g.next <= now_ticks) out.push_back(request(name, g, Urgency::routine, tokens));
+  return out;
+}
+
+std::optional<Millis> Survey::next_due() const {
+  std::optional<Millis> first;
+  for (const auto& [name, g] : groups_)
+    if (g.next && (!first || *g.next < *first)) first = g.next;
+  return first;
+}
+
+std::uint64_t Survey::ask(const Url& url, std::uint64_t& tokens, std::vector<ProbeRequest>& requests) {
+  const std::string name = sibling_group(url);
+  Group& g = groups_[name];
+  if (g.example.text.empty()) g.example = url;
+  // One that is already under way left before the page was seen, or waits behind the host's budget: ask anew.
+  requests.push_back(request(name, g, Urgency::incident, tokens));
+  return g.in_flight;
+}
+
+bool Survey::finished(const Observation& o, Millis now_ticks) {
+  const auto token = tokens_.find(o.token);
+  if (token == tokens_.end()) return false;
+  const std::string name = token->second;
+  tokens_.erase(token);
+  const auto it = groups_.find(name);
+  if (it == groups_.end()) return true;
+  Group& g = it->second;
+  const auto page = Page::parse(o.body, o.content_type);
+  g.picture.note(o, page ? &*page : nullptr);
+  if (g.in_flight == o.token) {
+    g.in_flight = 0;
+    g.next = now_ticks + (g.samples < 2 ? kSoon : kHourly);
+  }
+  return true;
+}
+
+const SitePicture* Survey::picture(const Url& url) const {
+  const auto it = groups_.find(sibling_group(url));
+  return it == groups_.end() || !it->second.picture.asked() ? nullptr : &it->second.picture;
+}
+
+std::optional<std::string> Vouchers::stranger(const Observation& o) {
+  if (o.certificate_issuer.empty()) return std::nullopt;
+  const auto url = parse_url(o.final_url.empty() ? o.url : o.final_url);
+  if (!url) return std::nullopt;
+  Known& k = sites_[url->site()];
+  if (k.issuer.empty() || k.issuer == o.certificate_issuer) {
+    k = Known{.issuer = o.certificate_issuer, .other = {}, .other_since = {}};
+    return std::nullopt;
+  }
+  if (k.other != o.certificate_issuer) {
+    k.other = o.certificate_issuer;
+    k.other_since = o.sent_ticks;
+  }
+  if (o.sent_ticks - k.other_since >= kBelieveAfter) {
+    k = Known{.issuer = o.certificate_issuer, .other = {}, .other_since = {}};
+    return std::nullopt;
+  }
+  return k.issuer;
+}
+
+}  // namespace embargod
