@@ -6,6 +6,7 @@
 
 #include "probes/blocked.h"
 #include "probes/edition_finder.h"
+#include "probes/magic.h"
 #include "probes/redirect.h"
 #include "probes/role_default.h"
 #include "probes/rules.h"
@@ -179,9 +180,27 @@ class TargetRecipe final : public Recipe {
       return outcome(Liveness::absent, "engine: " + std::to_string(o.status));
     }
     if (auto j = redirected_to_release(look)) return *j;
-    if (const auto detour = detour_of(o)) return unknown(Cause::redirect_elsewhere, *detour);
+    if (const auto detour = detour_of(o)) {
+      // A site may lead every address that it does not know to its front page or its search.
+      if (is_success(o))
+        if (auto j = by_picture(look)) return *j;
+      return unknown(Cause::redirect_elsewhere, *detour);
+    }
     if (!is_success(o)) return judge_error_status(o.status);
-    return judge_success(look);
+    Judgement j = judge_success(look);
+    const bool rests_on_rest = j.liveness == Liveness::live || j.liveness == Liveness::suspect;
+    if (has_cut_body && rests_on_rest && !j.marked && !is_promised_kind(look))
+      return unknown(Cause::too_large, "engine: body over the cap");
+    return j;
+  }
+
+  /// A file that is too large to be read whole, and begins as its name promises.
+  bool is_promised_kind(Look& look) const {
+    const Observation& o = look.seen();
+    if (facts_.role != Role::file) return false;
+    const auto asked = parse_url(o.url);
+    const std::string promised = asked ? kind_of_path(asked->path_query) : std::string{};
+    return !promised.empty() && magic_is(look.evidence.magic(), promised);
   }
 
   /// An announcement that leads on to what it announced.

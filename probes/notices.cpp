@@ -166,9 +166,10 @@ const Notice kMaintenance{
               "503",
               "503 service unavailable",
               "503 service temporarily unavailable"},
-    .beside = {"under maintenance", "undergoing maintenance", "scheduled maintenance", "planned maintenance",
-               "essential maintenance", "routine maintenance", "performing maintenance", "temporarily unavailable",
-               "currently unavailable", "temporarily closed", "technical difficulties", "maintenance mode"},
+    .beside = {"down for maintenance", "under maintenance", "undergoing maintenance", "scheduled maintenance",
+               "planned maintenance", "essential maintenance", "routine maintenance", "performing maintenance",
+               "temporarily unavailable", "currently unavailable", "temporarily closed", "technical difficulties",
+               "maintenance mode"},
     .subjects = {"site", "website", "web site", "portal", "our service", "this service", "our systems", "we", "we're",
                  "server"},
 };

@@ -15,11 +15,6 @@ namespace {
 
 /// Two samples that agree this far apart are how the site answers where nothing is, if nothing else was known before.
 constexpr Millis kAgreeing{30'000};
-/// A site that began to answer alike everywhere has changed its ways if it goes on for this long, over this many
-/// samples. Until then it is taken for a disturbance. Longer than planned maintenance usually lasts: too early, an
-/// incident would be closed by a maintenance page; too late costs a blind alarm, which a person sees.
-constexpr Millis kSettled{6 * 3'600'000};
-constexpr int kSettledSamples = 4;
 
 constexpr int kNearby = 9;                        // bits of 64 in which texts of one kind may differ
 constexpr std::size_t kLargestEchoBody = 65'536;  // bytes of a body that is no HTML, searched for our address
@@ -207,7 +202,10 @@ std::string digest_of(const Observation& o, const Echo& echo) {
 std::string landing_of(const Observation& o, const Echo& echo) {
   if (o.hops.empty()) return {};
   const auto got = parse_url(o.final_url);
-  return got ? echo.removed_from(percent_decoded(got->site() + got->path_query)) : std::string{"?"};
+  if (!got) return "?";
+  // Less the query: a search is asked for the words of the address.
+  const std::string path = got->path_query.substr(0, got->path_query.find('?'));
+  return echo.removed_from(percent_decoded(got->site() + path));
 }
 
 bool is_missing(int status) { return status == 404 || status == 410; }
@@ -299,10 +297,11 @@ void SitePicture::note(const Observation& o, const Page* page) {
   asked_ = asked_ ? std::max(*asked_, o.sent) : o.sent;
   AnswerShape shape = shape_of(o, page);
   if (!is_telling(o, page, shape)) return;
+  // A site that begins to answer alike everywhere is disturbed for as long as that lasts: taken for its new way, a
+  // portal or a maintenance page would close incidents. That it has really changed is for a person to say, by an
+  // absent_if rule.
   if (now_ && alike(*now_, shape)) {
     last_ = std::max(last_, o.sent);
-    ++samples_;
-    if (last_ - since_ >= kSettled && samples_ >= kSettledSamples) before_.reset();
     return;
   }
   if (before_ && alike(*before_, shape)) {
@@ -315,7 +314,6 @@ void SitePicture::note(const Observation& o, const Page* page) {
   }
   now_ = std::move(shape);
   since_ = last_ = o.sent;
-  samples_ = 1;
 }
 
 bool SitePicture::is_settled() const {

@@ -65,7 +65,6 @@ class SitePicture {
   std::optional<AnswerShape> before_;  // the settled answer that `now_` took the place of, until that is settled too
   Instant since_{};                    // when `now_` was first seen
   Instant last_{};                     // when it was last seen
-  int samples_ = 0;                    // of `now_`
   bool settled_ = false;               // `now_` was settled before a disturbance that is over
 };
 

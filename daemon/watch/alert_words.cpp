@@ -97,7 +97,7 @@ const char* why_contained(const Incident& i) {
     case EndedBy::lift:
       return "The embargo was lifted while it was live";
   }
-  return "Three agreeing looks found every URL dark again";
+  return "Agreeing looks, three or more in a row, found every URL dark again";
 }
 
 // ---- early ----

@@ -215,6 +215,10 @@ Verdict Engine::Core::verdict_on(const Watched& w, const Look& look) {
                   .released = w.track.released.has_value(),
                   .dark_streak = is_dark(look.liveness) ? w.track.dark_streak + 1 : 0};
   const Verdict v = judge(seen, {look.sent, look.done, look.error}, embargo);
+  // Out by the due time that was in force then, and there ever since: a date that is moved later makes it no breach.
+  const TargetTrack& t = w.track;
+  const bool went_out_lawfully = t.released && !t.gone && !t.was_early && t.conclusive == Liveness::live;
+  if (v == Verdict::early && went_out_lawfully) return Verdict::on_time;
   // Another form of a URL owes nobody an answer.
   return w.other_form() && is_of_trouble(v) ? Verdict::held : v;
 }
@@ -385,7 +389,13 @@ void Engine::Core::plan_other_ways(Watched& w, const Look& look, bool opened) {
     const bool is_meant = cases_.watched_targets().contains(w.target->id);
     if (!is_meant || (!is_dark(look.liveness) && ticks - w.ways_asked < kOtherWaysEvery)) return;
   } else if (!opened) {
-    if (w.other_form() || w.looks % kOtherWayAfter != 0 || look.liveness == Liveness::unknown) return;
+    if (w.other_form() || look.liveness == Liveness::unknown) return;
+    // An absence that a cache keeps says little of the origin: every second one is looked past.
+    if (may_bypass && look.from_cache && is_dark(look.liveness)) {
+      if (w.looks % 2 == 0) ask_other_ways(w, {Route::bypass}, WaysAsked::all);
+      return;
+    }
+    if (w.looks % kOtherWayAfter != 0) return;
     if (const auto route = w.ways.next(look.remote_ip, may_bypass, ticks))
       ask_other_ways(w, {*route}, WaysAsked::in_turn);
     return;

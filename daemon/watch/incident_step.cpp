@@ -79,6 +79,13 @@ void note_leftover(Step& out, TargetExposure& t, const Look& look) {
   if (out.incident.firing) tell(out, Notice::updated);
 }
 
+/// A page that goes up and down, or one worker of several that has it: each return doubles what it takes to believe
+/// that it is gone, so that people are told a few times and not each time (P23).
+int absences_to_contain(const TargetExposure& t) {
+  const std::size_t returns = t.spans.empty() ? 0 : t.spans.size() - 1;
+  return kAbsencesToContain << std::min<std::size_t>(returns, 4);
+}
+
 void hit(Step& out, const Sight& s) {
   Incident& i = out.incident;
   TargetExposure* t = find(i, s.target.id);
@@ -108,6 +115,7 @@ void hit(Step& out, const Sight& s) {
       break;
     case IncidentState::contained:
       i.state = IncidentState::open;
+      if (i.kind != IncidentKind::suspect) i.confidence = Confidence::confirmed;
       i.contained.reset();
       out.events.push_back(event(i, s.look.done, "reopened", what));
       tell(out, Notice::reopened);
@@ -131,11 +139,11 @@ void miss(Step& out, const Sight& s) {
     out.events.push_back(event(i, s.look.done, "went_down", t->target + ": " + s.look.rule));
   }
   const bool gone = std::all_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& e) {
-    return !is_up(e) && e.dark_streak >= kAbsencesToContain;
+    return !is_up(e) && e.dark_streak >= absences_to_contain(e);
   });
   if (is_active(i) && gone)
     contain(out, s.look.done, "contained",
-            std::to_string(kAbsencesToContain) + " agreeing absences of every URL that was live");
+            std::to_string(absences_to_contain(*t)) + " agreeing absences of every URL that was live");
 }
 
 void step_exposure(Step& out, const Sight& s) {

@@ -42,7 +42,10 @@ ProbeRequest Survey::request(const std::string& name, Group& g, Urgency urgency,
 std::vector<ProbeRequest> Survey::take_due(Millis now_ticks, std::uint64_t& tokens) {
   std::vector<ProbeRequest> out;
   for (auto& [name, g] : groups_)
-    if (g.next && *g.next <= now_ticks) out.push_back(request(name, g, Urgency::routine, tokens));
+    if (g.next && *g.next <= now_ticks) {
+      ++g.routine;
+      out.push_back(request(name, g, Urgency::routine, tokens));
+    }
   return out;
 }
 
@@ -74,7 +77,7 @@ bool Survey::finished(const Observation& o, Millis now_ticks) {
   g.picture.note(o, page ? &*page : nullptr);
   if (g.in_flight == o.token) {
     g.in_flight = 0;
-    g.next = now_ticks + (g.samples < 2 ? kSoon : kHourly);
+    g.next = now_ticks + (g.routine < 2 ? kSoon : kHourly);
   }
   return true;
 }

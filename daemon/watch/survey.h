@@ -41,6 +41,7 @@ class Survey {
     std::optional<Millis> next;  // ticks; unset while one is under way
     std::uint64_t in_flight = 0;
     int samples = 0;
+    int routine = 0;  // of them, those that no doubt asked for
   };
   ProbeRequest request(const std::string& name, Group& g, Urgency urgency, std::uint64_t& tokens);
 

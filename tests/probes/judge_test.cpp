@@ -175,11 +175,11 @@ INSTANTIATE_TEST_SUITE_P(Places, JudgeRedirects,
                                                     "", Liveness::absent, "site gated_if[1]: header"}),
                          [](const auto& p) { return p.param.name; });
 
-TEST(Judge, ABodyOverTheCapIsLiveOnlyIfNothingCouldStillContradict) {
-  Observation o = answered(200, "PK spreadsheet bytes");
+TEST(Judge, ABodyOverTheCapIsLiveOnlyByWhatWasReceived) {
+  Observation o = answered(200, "made-up bytes again and again");
   o.failure = Cause::too_large;
-  EXPECT_EQ(judged(plain(), o).rule, "engine: 200, body over the cap");
-  EXPECT_EQ(judged(plain(), o).liveness, Liveness::live);
+  EXPECT_EQ(judged(plain(), o).rule, "engine: body over the cap");
+  EXPECT_EQ(judged(plain(), o).cause, Cause::too_large);
   EXPECT_EQ(judged(every_group(), o).cause, Cause::too_large);  // the marker may come later
   o.body = "Key facts: 12 patients";
   EXPECT_EQ(judged(every_group(), o).liveness, Liveness::live);  // it has come already

@@ -249,14 +249,11 @@ TEST(SitePicture, ASiteThatAnswered404AndNowAnswersAlikeEverywhereIsDisturbed) {
   }
 }
 
-TEST(SitePicture, IfItGoesOnForSixHoursAndFourSamplesThatIsItsWay) {
+TEST(SitePicture, HoweverLongItGoesOn) {
   Told t;
   t.sibling(0s, 404, "gone");
-  for (int hours = 1; hours <= 7; ++hours) t.sibling(std::chrono::hours{hours}, 200, kOtherPage);
-  EXPECT_EQ(t.of(kOtherPage), Likeness::not_found);
-  Told few;
-  few.sibling(0s, 404, "gone").sibling(1h, 200, kOtherPage).sibling(4h, 200, kOtherPage).sibling(8h, 200, kOtherPage);
-  EXPECT_EQ(few.of(kOtherPage), Likeness::everywhere);
+  for (int hours = 1; hours <= 200; ++hours) t.sibling(std::chrono::hours{hours}, 200, kOtherPage);
+  EXPECT_EQ(t.of(kOtherPage), Likeness::everywhere);
 }
 
 TEST(SitePicture, AChangeToAPageThatSaysNotFoundNeedsNoPatience) {

@@ -118,6 +118,18 @@ TEST(IncidentStep, IsNotContainedWhileAnotherUrlOfTheReleaseIsLive) {
   EXPECT_EQ(s.incident->state, IncidentState::contained);
 }
 
+TEST(IncidentStep, EachReturnDoublesTheAbsencesThatContain) {
+  Story s = two_urls();
+  Millis t = -3600s;
+  const auto absences_until_contained = [&] {
+    s.look(0, look_at(t += 2s, Liveness::live));
+    int n = 0;
+    for (; s.incident->state != IncidentState::contained && n < 100; ++n) s.look(0, look_at(t += 2s, Liveness::absent));
+    return n;
+  };
+  for (const int want : {3, 6, 12, 24, 48, 48}) EXPECT_EQ(absences_until_contained(), want);
+}
+
 TEST(IncidentStep, AUrlThatWasNeverLiveNeedsNoAbsence) {
   Story s = two_urls();
   s.look(1, look_at(-100s, Liveness::live));
