@@ -7,7 +7,8 @@ namespace {
 
 constexpr Millis kHourly{3'600'000};
 // The second sample comes soon: only two that agree make a soft 404 of a page that does not call itself one.
-constexpr Millis kSoon{60'000};
+// Just over the half minute that SitePicture wants between them.
+constexpr Millis kSoon{31'000};
 constexpr Millis kBelieveAfter{600'000};
 
 }  // namespace
