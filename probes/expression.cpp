@@ -13,6 +13,7 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 }  // namespace
 
 bool holds_literal(std::string_view text, std::string_view needle) {
+  if (text.size() < needle.size()) return false;  // nothing at all may have no address either
   return needle.empty() || memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
 }
 

@@ -223,6 +223,7 @@ class Evaluator {
   XValue part_of(XFunction f, std::string_view whole, std::string_view part) {
     if (f == XFunction::contains) return xpath_contains(whole, part);
     if (f == XFunction::starts_with) return whole.starts_with(part);
+    if (whole.size() < part.size()) return std::string{};  // nothing at all may have no address either
     const void* const found =
         part.empty() ? whole.data() : memmem(whole.data(), whole.size(), part.data(), part.size());
     if (found == nullptr) return std::string{};

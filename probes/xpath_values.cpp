@@ -52,6 +52,7 @@ std::string xpath_text(double number) {
 double xpath_round(double number) { return std::floor(number + 0.5); }
 
 bool xpath_contains(std::string_view text, std::string_view part) {
+  if (text.size() < part.size()) return false;  // nothing at all may have no address either
   return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
