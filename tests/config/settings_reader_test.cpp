@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "config/read_sections.h"
 #include "config/settings_reader.h"
 #include "tests/config/golden_faults.h"
+#include "tests/support/temp_folder.h"
 
 namespace embargod {
 namespace {
@@ -22,23 +22,11 @@ std::string settings_faults(const std::string& more) {
   return fault_lines(read_settings(kLeast + more, "embargod.yml", ""));
 }
 
-class TemporaryFolder {
+class ConfigFolder : public TempFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "embargod-config-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
-  [[nodiscard]] std::string path() const { return path_; }
   void write(const std::string& name, const std::string& bytes) const {
-    std::ofstream{path_ + "/" + name, std::ios::binary} << bytes;
+    std::ofstream{*this / name, std::ios::binary} << bytes;
   }
-
- private:
-  std::string path_;
 };
 
 TEST(ReadSettings, DefaultsAreThoseOfTheContract) {
@@ -146,7 +134,7 @@ TEST(ReadAlerts, SeveritiesHaveDefaults) {
 }
 
 TEST(ReadAlerts, SecretsComeFromFilesWithoutTheirLastLineBreak) {
-  const TemporaryFolder folder;
+  const ConfigFolder folder;
   folder.write("hook-url", "https://chat.example.org/hook/t0ken\n");
   folder.write("hook-key", "line one\n\nline three\r\n");
   const Settings s = settings_of("alerts: {webhooks: [{url_file: hook-url, secret_file: hook-key}]}\n", folder.path());
@@ -155,7 +143,7 @@ TEST(ReadAlerts, SecretsComeFromFilesWithoutTheirLastLineBreak) {
 }
 
 TEST(ReadAlerts, FaultsNeverShowASecret) {
-  const TemporaryFolder folder;
+  const ConfigFolder folder;
   folder.write("bad-url", "chat.example.org/hook/t0ken\n");
   folder.write("large", std::string(65'537, 'k'));
   const auto settings = read_settings(kLeast +
@@ -169,7 +157,7 @@ TEST(ReadAlerts, FaultsNeverShowASecret) {
 }
 
 TEST(ReadAlerts, ASecretOfTheLargestSizeIsTaken) {
-  const TemporaryFolder folder;
+  const ConfigFolder folder;
   folder.write("large", std::string(65'536, 'k'));
   EXPECT_EQ(settings_of("alerts: {webhooks: [{url: \"http://127.0.0.1/\", secret_file: large}]}\n", folder.path())
                 .alerts.webhooks.at(0)
@@ -231,7 +219,7 @@ TEST(LoadConfig, ReadsTheShippedExamples) {
 }
 
 TEST(LoadConfig, ShowsTheFaultsOfAllFilesAtOnce) {
-  const TemporaryFolder folder;
+  const ConfigFolder folder;
   folder.write("embargod.yml",
                "producer: {name: Example Statistics Agency}\ntimezone: Europe/Nowhere\nschedules: [{file: a.yml}, "
                "{file: b.yml}, {file: c.yml}]\n"
@@ -255,7 +243,7 @@ TEST(LoadConfig, ShowsTheFaultsOfAllFilesAtOnce) {
 }
 
 TEST(LoadConfig, NotesAUrlThatTwoReleasesShare) {
-  const TemporaryFolder folder;
+  const ConfigFolder folder;
   folder.write("embargod.yml",
                "producer: {name: Example Statistics Agency}\nschedules: [{file: a.yml}, {file: b.yml}]\n");
   folder.write("a.yml",
