@@ -50,4 +50,6 @@ std::optional<std::string> Expression::capture(std::string_view text) const {
   return std::string{found[1].data(), found[1].size()};
 }
 
+void Expression::blank_out(std::string& text) const { RE2::GlobalReplace(&text, *re_, " "); }
+
 }  // namespace embargod

@@ -29,12 +29,15 @@ class Expression {
   /// The first capture group of the first match; unset if there is no match or the group took no part in it.
   [[nodiscard]] std::optional<std::string> capture(std::string_view text) const;
 
+  /// Puts a blank in place of each match.
+  void blank_out(std::string& text) const;
+
  private:
   std::string literal_;  // the whole pattern, where it is one: found without RE2
   std::unique_ptr<RE2> re_;
 };
 
-/// Whether `needle` stands in `text`.
+/// Whether `needle` stands in `text`. Linear time.
 [[nodiscard]] bool holds_literal(std::string_view text, std::string_view needle);
 
 }  // namespace embargod

@@ -1,30 +1,16 @@
 #include "probes/fingerprint.h"
 
-#include <re2/re2.h>
-
 #include <array>
-#include <bit>
 #include <utility>
 
 #include "config/types/digest.h"
+#include "probes/expression.h"
 #include "probes/html.h"
 #include "probes/json_value.h"
 #include "probes/zip_members.h"
 
 namespace embargod {
 namespace {
-
-constexpr std::size_t kLongestIgnore = 1000;
-constexpr std::int64_t kIgnoreMemory = 8 << 20;
-
-using Expression = std::unique_ptr<RE2>;
-
-Expression expression_of(const std::string& pattern) {
-  RE2::Options options;
-  options.set_max_mem(kIgnoreMemory);
-  options.set_log_errors(false);
-  return std::make_unique<RE2>(pattern, options);
-}
 
 // What changes on a page by itself. A time of day alone is left alone, since waiting times are figures too ("12:30");
 // so is a date alone, since it may be that of the publication.
@@ -62,7 +48,7 @@ const std::vector<Expression>& passing_things() {
             R"((?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)",
             R"((?i)\b[0-9a-f]{16,}\b)",
         })
-      list.push_back(expression_of(pattern));
+      list.push_back(Expression::make(pattern, Charset::utf8, Mark{}).value());
     return list;
   }();
   return kList;
@@ -125,8 +111,8 @@ struct Fingerprinter::Inner {
   bool parts = false;  // of parts only
 
   [[nodiscard]] std::string settled(std::string text) const {
-    for (const Expression& e : ignore) RE2::GlobalReplace(&text, *e, " ");
-    for (const Expression& e : passing_things()) RE2::GlobalReplace(&text, *e, " ");
+    for (const Expression& e : ignore) e.blank_out(text);
+    for (const Expression& e : passing_things()) e.blank_out(text);
     return without_tokens(text);
   }
 
@@ -163,23 +149,17 @@ Fingerprinter::~Fingerprinter() = default;
 Checked<Fingerprinter> Fingerprinter::make(const FingerprintRules& rules, const Mark& mark) {
   Fingerprinter f;
   Faults faults;
-  const auto complain = [&](std::string what, std::string to_do) {
-    faults.push_back({Errc::invalid_input, to_string(mark), std::move(what), std::move(to_do)});
-  };
   for (const std::string& pattern : rules.ignore) {
-    auto e = expression_of(pattern);
-    if (pattern.size() > kLongestIgnore) {
-      complain("the regular expression is longer than 1000 bytes", "shorten it");
-    } else if (!e->ok()) {
-      complain("the regular expression does not compile: " + e->error(),
-               "RE2 syntax has no look-around and no back-references");
-    } else {
-      f.inner_->ignore.push_back(std::move(e));
-    }
+    auto e = Expression::make(pattern, Charset::utf8, mark);
+    if (e)
+      f.inner_->ignore.push_back(std::move(*e));
+    else
+      faults.push_back(e.error());
   }
   for (const std::string& part : rules.of) {
     auto path = XPath::make(part);
-    if (!path && !is_json_pointer(part)) complain(path.error().what, "write an XPath or a JSON pointer");
+    if (!path && !is_json_pointer(part))
+      faults.push_back({Errc::invalid_input, to_string(mark), path.error().what, "write an XPath or a JSON pointer"});
     if (path) f.inner_->paths.push_back(std::move(*path));
     if (is_json_pointer(part)) f.inner_->pointers.push_back(part);
   }
@@ -202,36 +182,5 @@ std::string Fingerprinter::of(const Observation& o, const Page* page) const {
   }
   return sealed("bytes", o.body);
 }
-
-std::uint64_t simhash(std::string_view text) {
-  std::array<std::int64_t, 64> weight{};
-  bool any = false;
-  const auto is_letter_or_digit = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           static_cast<unsigned char>(c) >= 0x80;
-  };
-  for (std::size_t i = 0; i < text.size();) {
-    if (!is_letter_or_digit(text[i])) {
-      ++i;
-      continue;
-    }
-    std::uint64_t h = 0xcbf29ce484222325U;  // FNV-1a, then the finaliser of MurmurHash3 to spread short words
-    for (; i < text.size() && is_letter_or_digit(text[i]); ++i) {
-      const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-      h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    h = (h ^ (h >> 33U)) * 0xff51afd7ed558ccdU;
-    h = (h ^ (h >> 33U)) * 0xc4ceb9fe1a85ec53U;
-    h ^= h >> 33U;
-    for (unsigned bit = 0; bit < 64; ++bit) weight[bit] += ((h >> bit) & 1U) != 0 ? 1 : -1;
-    any = true;
-  }
-  std::uint64_t hash = 0;
-  for (unsigned bit = 0; bit < 64; ++bit)
-    if (weight[bit] > 0) hash |= std::uint64_t{1} << bit;
-  return any && hash == 0 ? 1 : hash;
-}
-
-int differing_bits(std::uint64_t a, std::uint64_t b) { return std::popcount(a ^ b); }
 
 }  // namespace embargod

@@ -1,9 +1,8 @@
 #pragma once
 // What stays the same while a page is the same to its readers. Pure.
 
-#include <cstdint>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "config/profile.h"
@@ -35,10 +34,5 @@ class Fingerprinter {
   struct Inner;
   std::unique_ptr<Inner> inner_;
 };
-
-/// 64-bit simhash over the words of a text (Charikar 2002; Manku 2007: within 3 bits is a near-duplicate). 0 if it has
-/// no words.
-[[nodiscard]] std::uint64_t simhash(std::string_view text);
-[[nodiscard]] int differing_bits(std::uint64_t a, std::uint64_t b);
 
 }  // namespace embargod

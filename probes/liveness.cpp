@@ -14,15 +14,6 @@
 namespace embargod {
 namespace {
 
-Judgement outcome(Liveness l, std::string rule, Cause c = Cause::none) {
-  Judgement j;
-  j.liveness = l;
-  j.cause = c;
-  j.rule = std::move(rule);
-  return j;
-}
-Judgement unknown(Cause c, std::string rule) { return outcome(Liveness::unknown, std::move(rule), c); }
-
 /// The rule to name if the redirects led away from the page itself: such an answer is never live.
 std::optional<const char*> detour_of(const Observation& o) {
   if (o.failure == Cause::redirect_elsewhere) return "engine: redirect to another host";
@@ -49,11 +40,11 @@ Judgement judge_error_status(int status) {
     case 403:
     case 407:
     case 451:
-      return unknown(Cause::refused, rule);
+      return judged_unknown(Cause::refused, rule);
     case 429:
-      return unknown(Cause::throttled, rule);
+      return judged_unknown(Cause::throttled, rule);
     default:
-      return unknown(status >= 500 && status <= 599 ? Cause::server_error : Cause::odd_status, rule);
+      return judged_unknown(status >= 500 && status <= 599 ? Cause::server_error : Cause::odd_status, rule);
   }
 }
 
@@ -149,7 +140,7 @@ class TargetRecipe final : public Recipe {
       for (const CompiledRule& rule : *rules) {
         const Held h = try_rule(rule, look);
         if (h == Held::yes)
-          return outcome(meaning, rule.name, meaning == Liveness::unknown ? Cause::rule : Cause::none);
+          return judgement(meaning, rule.name, meaning == Liveness::unknown ? Cause::rule : Cause::none);
         if (h == Held::unreadable) doubts.push_back({&rule, meaning});
       }
     }
@@ -166,41 +157,37 @@ class TargetRecipe final : public Recipe {
 
   Judgement decide(Look& look) const {
     const Observation& o = look.seen();
-    if (o.no_route) return unknown(Cause::not_polled, "engine: the host has no such address");
+    if (o.no_route) return judged_unknown(Cause::not_polled, "engine: the host has no such address");
     const bool has_cut_body = look.is_cut() && !o.body.empty();
     if (o.failure != Cause::none && o.failure != Cause::redirect_elsewhere && !has_cut_body)
-      return unknown(o.failure, std::string{"engine: "} + to_string(o.failure));
-    if (o.status == 0) return unknown(Cause::reset, "engine: no status");
-    if (const Blocked b = blocked_for_sure(o); b.cause != Cause::none) return unknown(b.cause, b.rule);
+      return judged_unknown(o.failure, std::string{"engine: "} + to_string(o.failure));
+    if (o.status == 0) return judged_unknown(Cause::reset, "engine: no status");
+    if (const Blocked b = blocked_for_sure(o); b.cause != Cause::none) return judged_unknown(b.cause, b.rule);
     if (auto j = by_group(&CompiledGroups::unknown_if, look, Liveness::unknown)) return *j;
     if (auto j = by_group(&CompiledGroups::gated_if, look, Liveness::absent)) return *j;
     if (auto j = by_group(&CompiledGroups::absent_if, look, Liveness::absent)) return *j;
     if (o.status == 404 || o.status == 410) {
       look.is_beyond_doubt = true;
-      return outcome(Liveness::absent, "engine: " + std::to_string(o.status));
+      return judgement(Liveness::absent, "engine: " + std::to_string(o.status));
     }
     if (auto j = redirected_to_release(look)) return *j;
     if (const auto detour = detour_of(o)) {
       // A site may lead every address that it does not know to its front page or its search.
       if (is_success(o))
         if (auto j = by_picture(look)) return *j;
-      return unknown(Cause::redirect_elsewhere, *detour);
+      return judged_unknown(Cause::redirect_elsewhere, *detour);
     }
     if (!is_success(o)) return judge_error_status(o.status);
     Judgement j = judge_success(look);
     const bool rests_on_rest = j.liveness == Liveness::live || j.liveness == Liveness::suspect;
     if (has_cut_body && rests_on_rest && !j.marked && !is_promised_kind(look))
-      return unknown(Cause::too_large, "engine: body over the cap");
+      return judged_unknown(Cause::too_large, "engine: body over the cap");
     return j;
   }
 
   /// A file that is too large to be read whole, and begins as its name promises.
   bool is_promised_kind(Look& look) const {
-    const Observation& o = look.seen();
-    if (facts_.role != Role::file) return false;
-    const auto asked = parse_url(o.url);
-    const std::string promised = asked ? kind_of_path(asked->path_query) : std::string{};
-    return !promised.empty() && magic_is(look.evidence.magic(), promised);
+    return facts_.role == Role::file && !facts_.promised.empty() && magic_is(look.evidence.magic(), facts_.promised);
   }
 
   /// An announcement that leads on to what it announced.
@@ -210,7 +197,7 @@ class TargetRecipe final : public Recipe {
     const bool was_followed = is_success(o) && !o.body.empty();
     if (!was_followed && o.failure != Cause::redirect_elsewhere) return std::nullopt;
     for (const std::string& place : look.evidence.redirects())
-      if (is_address_of(facts_.addresses, place)) return marked("engine: redirect to a URL of the release");
+      if (is_address_of(facts_.addresses, place)) return judged_live("engine: redirect to a URL of the release", true);
     return std::nullopt;
   }
 
@@ -222,34 +209,32 @@ class TargetRecipe final : public Recipe {
       return *j;
     }
     if (auto j = by_group(&CompiledGroups::stub_if, look, Liveness::stub)) return *j;
-    if (o.body.empty()) return outcome(Liveness::suspect, "engine: empty body");
+    if (o.body.empty()) return judgement(Liveness::suspect, "engine: empty body");
     if (auto j = by_picture(look)) return *j;
     if (facts_.role == Role::latest) return latest(look);
     if (auto j = by_edition(look)) return *j;
     if (!own_.live_if.empty() || !book_->rules.live_if.empty()) return by_live_if(look);
     if (auto j = by_looks(look)) return *j;
-    if (o.status != 200 && o.status != 203) return outcome(Liveness::suspect, "engine: " + std::to_string(o.status));
+    if (o.status != 200 && o.status != 203) return judgement(Liveness::suspect, "engine: " + std::to_string(o.status));
     return judge_by_role(look.evidence, facts_, look.is_marked);
-  }
-
-  static Judgement marked(std::string rule) {
-    Judgement j = outcome(Liveness::live, std::move(rule));
-    j.marked = true;
-    return j;
   }
 
   std::optional<Judgement> by_picture(Look& look) const {
     if (look.around.picture == nullptr || !asks_siblings()) return std::nullopt;
-    switch (look.around.picture->compare(shape_of(look.seen(), look.evidence.page()))) {
+    // Most sites answer 404 there: the page need not be read to know that it is unlike.
+    const auto& beside = look.around.picture->now();
+    const bool same_status = beside && beside->status == look.seen().status;
+    switch (same_status ? look.around.picture->compare(shape_of(look.seen(), look.evidence.page()))
+                        : SitePicture::Likeness::unlike) {
       case SitePicture::Likeness::unlike:
         look.tell("engine: random sibling", false, "the site answers otherwise where nothing is, or is not known");
         return std::nullopt;
       case SitePicture::Likeness::not_found:
-        return outcome(Liveness::absent, "engine: soft 404: the site answers the same where nothing is");
+        return judgement(Liveness::absent, "engine: soft 404: the site answers the same where nothing is");
       case SitePicture::Likeness::everywhere:
-        return unknown(Cause::maintenance, "engine: the same page at every address");
+        return judged_unknown(Cause::maintenance, "engine: the same page at every address");
       case SitePicture::Likeness::shell:
-        return outcome(Liveness::suspect, "engine: the same page at every address, which only a browser can fill");
+        return judgement(Liveness::suspect, "engine: the same page at every address, which only a browser can fill");
     }
     return std::nullopt;
   }
@@ -257,7 +242,7 @@ class TargetRecipe final : public Recipe {
   static std::optional<Judgement> by_looks(Look& look) {
     const Blocked b = blocked_by_looks(look.seen(), look.evidence.page());
     if (b.cause == Cause::none) return std::nullopt;
-    return unknown(b.cause, b.rule);
+    return judged_unknown(b.cause, b.rule);
   }
 
   /// Of pages, files and APIs: the former edition is not what is embargoed; the embargoed one, or a later one, is.
@@ -266,7 +251,7 @@ class TargetRecipe final : public Recipe {
     if (!compares || !facts_.embargoed || !look.evidence.edition().edition) return std::nullopt;
     switch (look.evidence.edition().order) {
       case EditionOrder::former:
-        return outcome(Liveness::previous_edition, "engine: former edition");
+        return judgement(Liveness::previous_edition, "engine: former edition");
       case EditionOrder::current:
       case EditionOrder::later:
         look.is_marked = true;
@@ -284,21 +269,21 @@ class TargetRecipe final : public Recipe {
     }
     if (auto j = by_looks(look)) return *j;
     // The marker may stand in what was cut off.
-    if (look.is_cut()) return unknown(Cause::too_large, "engine: body over the cap");
-    return outcome(Liveness::suspect, "engine: no live_if rule matched");
+    if (look.is_cut()) return judged_unknown(Cause::too_large, "engine: body over the cap");
+    return judgement(Liveness::suspect, "engine: no live_if rule matched");
   }
 
   /// The former edition looks like the next one, so a profile's live_if says nothing here. The URL's own rules were
   /// written for this release.
   Judgement latest(Look& look) const {
     const int status = look.seen().status;
-    if (status != 200 && status != 203) return outcome(Liveness::suspect, "engine: " + std::to_string(status));
+    if (status != 200 && status != 203) return judgement(Liveness::suspect, "engine: " + std::to_string(status));
     const bool is_former =
         facts_.embargoed && look.evidence.edition().edition && look.evidence.edition().order == EditionOrder::former;
     for (const CompiledRule& rule : own_.live_if) {
       if (is_former) break;
       const Held h = try_rule(rule, look);
-      if (h == Held::yes) return marked(rule.name);
+      if (h == Held::yes) return judged_live(rule.name, true);
       if (h == Held::unreadable) look.doubts.push_back({&rule, Liveness::live});
     }
     if (const Baseline* b = look.around.baseline)
@@ -312,7 +297,8 @@ class TargetRecipe final : public Recipe {
   static Judgement settled(const Look& look, Judgement j) {
     if (look.is_beyond_doubt || j.liveness == Liveness::unknown) return j;
     for (const Look::Doubt& d : look.doubts)
-      if (d.meaning != j.liveness) return unknown(look.is_cut() ? Cause::too_large : Cause::unreadable, d.rule->name);
+      if (d.meaning != j.liveness)
+        return judged_unknown(look.is_cut() ? Cause::too_large : Cause::unreadable, d.rule->name);
     return j;
   }
 
@@ -361,6 +347,22 @@ class TargetRecipe final : public Recipe {
 };
 
 }  // namespace
+
+Judgement judgement(Liveness l, std::string rule, Cause c) {
+  Judgement j;
+  j.liveness = l;
+  j.cause = c;
+  j.rule = std::move(rule);
+  return j;
+}
+
+Judgement judged_unknown(Cause c, std::string rule) { return judgement(Liveness::unknown, std::move(rule), c); }
+
+Judgement judged_live(std::string rule, bool marked) {
+  Judgement j = judgement(Liveness::live, std::move(rule));
+  j.marked = marked;
+  return j;
+}
 
 Checked<std::shared_ptr<const CompiledProfile>> compile(const Profile& profile) {
   Faults faults;

@@ -24,6 +24,10 @@ struct Judgement {
   std::string fingerprint;    // Fingerprinter::of; only of 2xx
 };
 
+[[nodiscard]] Judgement judgement(Liveness l, std::string rule, Cause c = Cause::none);
+[[nodiscard]] Judgement judged_unknown(Cause c, std::string rule);
+[[nodiscard]] Judgement judged_live(std::string rule, bool marked);
+
 /// One step of an explanation, for `embargoctl probe`: a rule, whether it held, and why.
 struct RuleTrace {
   std::string rule;

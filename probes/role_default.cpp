@@ -13,23 +13,6 @@ namespace {
 
 constexpr std::uint64_t kSmallestFile = 16;
 
-Judgement found(Liveness l, std::string rule) {
-  Judgement j;
-  j.liveness = l;
-  j.rule = std::move(rule);
-  return j;
-}
-Judgement found_live(std::string rule, bool is_marked) {
-  Judgement j = found(Liveness::live, std::move(rule));
-  j.marked = is_marked;
-  return j;
-}
-Judgement not_known(Cause c, std::string rule) {
-  Judgement j = found(Liveness::unknown, std::move(rule));
-  j.cause = c;
-  return j;
-}
-
 bool is_cut(Evidence& e) { return e.seen.failure == Cause::too_large; }
 bool is_html(Evidence& e) { return e.body() == Evidence::Body::html || e.body() == Evidence::Body::broken_html; }
 
@@ -102,10 +85,10 @@ bool text_names_release(Evidence& e, const JudgedTarget& t) {
 /// `is_marked`.
 Judgement page_default(Evidence& e, bool is_marked) {
   if (const Page* page = e.page(); page != nullptr && !is_marked) {
-    if (says_not_found(*page)) return found(Liveness::absent, "engine: the page says that nothing is there");
-    if (page->is_script_shell()) return found(Liveness::suspect, "engine: a page that only a browser can fill");
+    if (says_not_found(*page)) return judgement(Liveness::absent, "engine: the page says that nothing is there");
+    if (page->is_script_shell()) return judgement(Liveness::suspect, "engine: a page that only a browser can fill");
   }
-  return found_live(is_cut(e) ? "engine: 200, body over the cap" : "engine: 200", is_marked);
+  return judged_live(is_cut(e) ? "engine: 200, body over the cap" : "engine: 200", is_marked);
 }
 
 bool is_any_of(std::string_view kind, std::initializer_list<std::string_view> kinds) {
@@ -126,58 +109,60 @@ Judgement file_default(Evidence& e, const JudgedTarget& t, bool is_marked) {
   if (promised.empty())
     promised = kind_of_path(e.final_place().substr(std::min(e.final_place().find('/'), e.final_place().size())));
   if (const Page* page = e.page(); page != nullptr && promised != "html" && says_not_found(*page))
-    return found(Liveness::absent, "engine: the page says that nothing is there");
+    return judgement(Liveness::absent, "engine: the page says that nothing is there");
   if (is_html(e) && !promised.empty() && promised != "html")
-    return found(Liveness::suspect, "engine: HTML where a " + promised + " file should be");
+    return judgement(Liveness::suspect, "engine: HTML where a " + promised + " file should be");
   if (e.seen.size < kSmallestFile)
-    return found(Liveness::suspect, "engine: a file of " + std::to_string(e.seen.size) + " bytes");
+    return judgement(Liveness::suspect, "engine: a file of " + std::to_string(e.seen.size) + " bytes");
   if (promised.empty()) return page_default(e, is_marked);
   if (!keeps_promise(e, promised))
-    return found(Liveness::suspect, "engine: the bytes are " + (e.magic().empty() ? "of no known kind" : e.magic()) +
-                                        " where a " + promised + " file should be");
+    return judgement(Liveness::suspect, "engine: the bytes are " +
+                                            (e.magic().empty() ? "of no known kind" : e.magic()) + " where a " +
+                                            promised + " file should be");
   if (is_any_of(promised, {"text", "html", "csv", "json", "xml"})) return page_default(e, is_marked);
-  return found_live("engine: 200, the bytes are " + e.magic(), true);
+  return judged_live("engine: 200, the bytes are " + e.magic(), true);
 }
 
 Judgement api_default(Evidence& e, bool is_marked) {
   if (const JsonBody* json = e.json()) {
     const std::string all = json->at("").value_or("");
-    if (is_any_of(all, {"{}", "[]", "null", ""})) return found(Liveness::stub, "engine: empty JSON");
-    return found_live("engine: 200", is_marked);
+    if (is_any_of(all, {"{}", "[]", "null", ""})) return judgement(Liveness::stub, "engine: empty JSON");
+    return judged_live("engine: 200", is_marked);
   }
   const std::string type = folded(e.seen.content_type);
   const bool too_large = is_cut(e) || e.seen.size > (std::uint64_t{8} << 20U);
   if (too_large && looks_like_json(e.seen.content_type, e.seen.body))
-    return found_live("engine: 200, JSON too large to read", is_marked);
+    return judged_live("engine: 200, JSON too large to read", is_marked);
   const bool is_xml = type.find("xml") != std::string::npos && magic_is(e.magic(), "xml");
   const bool is_csv = type.find("csv") != std::string::npos && is_any_of(e.magic(), {"csv", "text"});
-  if (is_xml || is_csv) return found_live("engine: 200", is_marked);
+  if (is_xml || is_csv) return judged_live("engine: 200", is_marked);
   if (const Page* page = e.page(); page != nullptr && says_not_found(*page))
-    return found(Liveness::absent, "engine: the page says that nothing is there");
-  return found(Liveness::suspect, "engine: neither JSON nor XML nor CSV");
+    return judgement(Liveness::absent, "engine: the page says that nothing is there");
+  return judgement(Liveness::suspect, "engine: neither JSON nor XML nor CSV");
 }
 
 /// A link to the release, or that there may be one where it could not be seen. Unset: there is none.
 std::optional<Judgement> release_in_links(Evidence& e, const JudgedTarget& t) {
   const auto* links = e.links();
-  if (links == nullptr) return not_known(Cause::unreadable, "engine: the page could not be parsed");
+  if (links == nullptr) return judged_unknown(Cause::unreadable, "engine: the page could not be parsed");
   if (std::any_of(links->begin(), links->end(), [&](const std::string& l) { return is_address_of(t.addresses, l); }))
-    return found_live("engine: a link to the release", true);
+    return judged_live("engine: a link to the release", true);
   if (e.body() == Evidence::Body::text && text_names_release(e, t))
-    return found_live("engine: the address of the release", true);
-  if (is_cut(e)) return not_known(Cause::too_large, "engine: body over the cap");
+    return judged_live("engine: the address of the release", true);
+  if (is_cut(e)) return judged_unknown(Cause::too_large, "engine: body over the cap");
   if (const Page* page = e.page(); page != nullptr && page->is_script_shell())
-    return not_known(Cause::unreadable, "engine: a page that only a browser can fill");
+    return judged_unknown(Cause::unreadable, "engine: a page that only a browser can fill");
   return std::nullopt;
 }
 
 Judgement listing_default(Evidence& e, const JudgedTarget& t) {
   if (auto j = release_in_links(e, t)) return *j;
   const auto visible = e.visible();
-  if (!visible) return not_known(Cause::unreadable, "engine: the page could not be parsed");
-  if (t.title.empty() || !holds_literal(folded(*visible), t.title)) return found(Liveness::stub, "engine: not listed");
-  if (t.title_counts) return found_live("engine: the announced title", true);
-  return found(Liveness::stub, "engine: title only");
+  if (!visible) return judged_unknown(Cause::unreadable, "engine: the page could not be parsed");
+  if (t.title.empty() || !holds_literal(folded(*visible), t.title))
+    return judgement(Liveness::stub, "engine: not listed");
+  if (t.title_counts) return judged_live("engine: the announced title", true);
+  return judgement(Liveness::stub, "engine: title only");
 }
 
 }  // namespace
@@ -215,30 +200,31 @@ Judgement judge_by_role(Evidence& e, const JudgedTarget& t, bool is_marked) {
       return listing_default(e, t);
     case Role::announcement:
       if (auto j = release_in_links(e, t)) return *j;
-      return found(Liveness::stub, "engine: announcement");
+      return judgement(Liveness::stub, "engine: announcement");
   }
-  return not_known(Cause::odd_status, "engine: no role");
+  return judged_unknown(Cause::odd_status, "engine: no role");
 }
 
 namespace {
 
 /// Of a latest page that is neither the former edition nor the embargoed one: perhaps no page of the site at all.
 Judgement odd_latest(Evidence& e, Judgement otherwise) {
-  if (const Blocked b = blocked_by_looks(e.seen, e.page()); b.cause != Cause::none) return not_known(b.cause, b.rule);
+  if (const Blocked b = blocked_by_looks(e.seen, e.page()); b.cause != Cause::none)
+    return judged_unknown(b.cause, b.rule);
   if (const Page* page = e.page(); page != nullptr && says_not_found(*page))
-    return found(Liveness::absent, "engine: the page says that nothing is there");
+    return judgement(Liveness::absent, "engine: the page says that nothing is there");
   return otherwise;
 }
 
 Judgement latest_by_baseline(Evidence& e, const JudgedTarget& t, const Baseline* baseline,
                              const std::string& fingerprint) {
-  if (baseline == nullptr) return odd_latest(e, not_known(Cause::no_baseline, "engine: no approved baseline"));
+  if (baseline == nullptr) return odd_latest(e, judged_unknown(Cause::no_baseline, "engine: no approved baseline"));
   if (fingerprint.empty())
-    return odd_latest(e, not_known(is_cut(e) ? Cause::too_large : Cause::unreadable, "engine: no fingerprint"));
+    return odd_latest(e, judged_unknown(is_cut(e) ? Cause::too_large : Cause::unreadable, "engine: no fingerprint"));
   if (fingerprint == baseline->fingerprint)
-    return found(Liveness::previous_edition, "engine: as the approved baseline");
-  if (t.change_counts) return odd_latest(e, found_live("engine: changed from the approved baseline", false));
-  return odd_latest(e, found(Liveness::suspect, "engine: changed from the approved baseline"));
+    return judgement(Liveness::previous_edition, "engine: as the approved baseline");
+  if (t.change_counts) return odd_latest(e, judged_live("engine: changed from the approved baseline", false));
+  return odd_latest(e, judgement(Liveness::suspect, "engine: changed from the approved baseline"));
 }
 
 }  // namespace
@@ -247,22 +233,23 @@ Judgement judge_latest(Evidence& e, const JudgedTarget& t, const Baseline* basel
   if (!t.embargoed) return latest_by_baseline(e, t, baseline, fingerprint);
   const EditionSeen& seen = e.edition();
   if (!seen.edition) {
-    if (seen.unreadable) return odd_latest(e, not_known(Cause::unreadable, "engine: the edition could not be read"));
-    return odd_latest(e, found(Liveness::suspect, "engine: no edition found"));
+    if (seen.unreadable)
+      return odd_latest(e, judged_unknown(Cause::unreadable, "engine: the edition could not be read"));
+    return odd_latest(e, judgement(Liveness::suspect, "engine: no edition found"));
   }
   switch (seen.order) {
     case EditionOrder::former:
       if (baseline != nullptr && !fingerprint.empty() && fingerprint != baseline->fingerprint)
-        return found(Liveness::suspect, "engine: changed before release, edition still " + seen.edition->text);
-      return found(Liveness::previous_edition, "engine: former edition");
+        return judgement(Liveness::suspect, "engine: changed before release, edition still " + seen.edition->text);
+      return judgement(Liveness::previous_edition, "engine: former edition");
     case EditionOrder::current:
-      return found_live("engine: the embargoed edition", true);
+      return judged_live("engine: the embargoed edition", true);
     case EditionOrder::later:
-      return found_live("engine: a later edition", true);
+      return judged_live("engine: a later edition", true);
     case EditionOrder::other:
-      return odd_latest(e, found(Liveness::suspect, "engine: an edition that cannot be compared"));
+      return odd_latest(e, judgement(Liveness::suspect, "engine: an edition that cannot be compared"));
   }
-  return found(Liveness::suspect, "engine: no edition found");
+  return judgement(Liveness::suspect, "engine: no edition found");
 }
 
 }  // namespace embargod

@@ -9,6 +9,7 @@
 #include "config/types/digest.h"
 #include "probes/answer.h"
 #include "probes/blocked.h"
+#include "probes/simhash.h"
 
 namespace embargod {
 namespace {
@@ -22,25 +23,7 @@ constexpr std::size_t kRandomName = 16;           // letters; a word as long is 
 
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_number(char c) { return c >= '0' && c <= '9'; }
-bool is_word_byte(char c) { return is_alpha(c) || is_number(c) || static_cast<unsigned char>(c) >= 0x80; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// Position and length of each word of a text.
-struct Token {
-  std::size_t at = 0;
-  std::size_t size = 0;
-};
-
-std::vector<Token> tokens_of(std::string_view text) {
-  std::vector<Token> tokens;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = i;
-    while (end < text.size() && is_word_byte(text[end])) ++end;
-    if (end > i) tokens.push_back({i, end - i});
-    i = std::max(end, i + 1);
-  }
-  return tokens;
-}
 
 std::string lowered(std::string_view text) {
   std::string out{text};
@@ -107,7 +90,7 @@ class Echo {
     const Place place = place_of(*url);
     for (const std::string& name : {place.name, percent_decoded(place.name)}) {
       std::vector<std::string> run;
-      for (const Token& t : tokens_of(name)) run.push_back(lowered(std::string_view{name}.substr(t.at, t.size)));
+      for (const TextWord& t : text_words(name)) run.push_back(lowered(std::string_view{name}.substr(t.at, t.size)));
       if (!run.empty() && (runs_.empty() || runs_.front() != run)) runs_.push_back(std::move(run));
     }
     std::sort(runs_.begin(), runs_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -116,7 +99,7 @@ class Echo {
   /// `text` without it.
   [[nodiscard]] std::string removed_from(std::string_view text) const {
     if (runs_.empty()) return std::string{text};
-    const std::vector<Token> tokens = tokens_of(text);
+    const std::vector<TextWord> tokens = text_words(text);
     std::string out;
     std::size_t copied = 0;
     for (std::size_t i = 0; i < tokens.size();) {
@@ -134,7 +117,7 @@ class Echo {
 
  private:
   /// How many tokens from `i` on are the name; 0 if they are not.
-  [[nodiscard]] std::size_t run_at(std::string_view text, const std::vector<Token>& tokens, std::size_t i) const {
+  [[nodiscard]] std::size_t run_at(std::string_view text, const std::vector<TextWord>& tokens, std::size_t i) const {
     for (const auto& run : runs_) {
       if (run.size() > tokens.size() - i) continue;
       bool same = true;
@@ -152,46 +135,6 @@ class Echo {
 
   std::vector<std::vector<std::string>> runs_;  // longest first
 };
-
-std::uint64_t mixed(std::uint64_t x) {  // splitmix64
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
-
-std::uint64_t hash_of(std::string_view word) {  // FNV-1a, finished
-  std::uint64_t h = 0xcbf29ce484222325U;
-  for (const char c : word) h = (h ^ static_cast<unsigned char>(lower(c))) * 0x100000001b3U;
-  return mixed(h);
-}
-
-/// Charikar's: near texts have near values. Over words and pairs of words; whatever holds a digit (times, numbers of a
-/// request) counts as one word.
-struct TextPrint {
-  std::uint64_t simhash = 0;
-  std::size_t words = 0;
-};
-
-TextPrint print_of(std::string_view text) {
-  std::array<int, 64> weight{};
-  const auto add = [&weight](std::uint64_t h) {
-    for (unsigned bit = 0; bit < 64; ++bit) weight[bit] += ((h >> bit) & 1U) != 0 ? 1 : -1;
-  };
-  TextPrint print;
-  std::uint64_t before = 0;
-  for (const Token& t : tokens_of(text)) {
-    const std::string_view word = text.substr(t.at, t.size);
-    const std::uint64_t h = std::any_of(word.begin(), word.end(), is_number) ? hash_of("#") : hash_of(word);
-    add(h);
-    if (print.words > 0) add(mixed(before * 3 + h));
-    before = h;
-    ++print.words;
-  }
-  for (unsigned bit = 0; bit < 64; ++bit)
-    if (weight[bit] > 0) print.simhash |= std::uint64_t{1} << bit;
-  return print;
-}
 
 /// A body that is no HTML is compared byte for byte, but for our own address in it.
 std::string digest_of(const Observation& o, const Echo& echo) {
@@ -229,10 +172,10 @@ std::string random_name(const std::string& like, std::uint64_t salt) {
   const bool digits = !like.empty() && std::all_of(like.begin(), like.end(), is_number);
   const bool upper = any([](char c) { return c >= 'A' && c <= 'Z'; });
   const bool small = any([](char c) { return c >= 'a' && c <= 'z'; });
-  std::uint64_t state = mixed(salt);
+  std::uint64_t state = spread(salt);
   std::string name;
   for (std::size_t i = 0; i < kRandomName + 4; ++i) {
-    state = mixed(state);
+    state = spread(state);
     if (digits) {
       name += i == 0 ? '9' : static_cast<char>('0' + state % 10);
       continue;
@@ -258,7 +201,7 @@ AnswerShape shape_of(const Observation& o, const Page* page) {
   }
   s.title = echo.removed_from(page->title());
   s.canonical = echo.removed_from(page->canonical());
-  const TextPrint print = print_of(echo.removed_from(page->main_text()));
+  const TextPrint print = text_print(echo.removed_from(page->main_text()));
   s.simhash = print.simhash;
   s.words = print.words;
   s.says_not_found = says_not_found(*page);

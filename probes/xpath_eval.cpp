@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "probes/expression.h"
 #include "probes/xpath_budget.h"
 #include "probes/xpath_compare.h"
 #include "probes/xpath_values.h"
@@ -221,7 +222,7 @@ class Evaluator {
   }
 
   XValue part_of(XFunction f, std::string_view whole, std::string_view part) {
-    if (f == XFunction::contains) return xpath_contains(whole, part);
+    if (f == XFunction::contains) return holds_literal(whole, part);
     if (f == XFunction::starts_with) return whole.starts_with(part);
     if (whole.size() < part.size()) return std::string{};  // nothing at all may have no address either
     const void* const found =

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <unordered_map>
 #include <vector>
@@ -50,11 +49,6 @@ std::string xpath_text(double number) {
 }
 
 double xpath_round(double number) { return std::floor(number + 0.5); }
-
-bool xpath_contains(std::string_view text, std::string_view part) {
-  if (text.size() < part.size()) return false;  // nothing at all may have no address either
-  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
-}
 
 std::string xpath_normalize(std::string_view text) {
   std::string out;

@@ -10,7 +10,6 @@ namespace embargod {
 [[nodiscard]] std::string xpath_text(double number);
 [[nodiscard]] double xpath_round(double number);
 
-[[nodiscard]] bool xpath_contains(std::string_view text, std::string_view part);  // linear time
 [[nodiscard]] std::string xpath_normalize(std::string_view text);
 [[nodiscard]] std::size_t xpath_length(std::string_view text);  // in characters
 /// Characters at 1-based positions p with round(first) <= p < round(first) + round(length).

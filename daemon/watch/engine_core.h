@@ -1,6 +1,6 @@
 #pragma once
 // The engine's inside. engine.cpp starts, reloads and takes people's decisions; engine_looks.cpp asks and judges;
-// engine_turn.cpp commits and lets time pass.
+// engine_answers.cpp draws the conclusions and plans the next look; engine_turn.cpp commits and lets time pass.
 
 #include <algorithm>
 #include <atomic>
@@ -20,6 +20,11 @@
 namespace embargod {
 
 inline constexpr int kMissedLooks = 3;  // no look for so many intervals is blind time too (P22)
+
+/// By what the same content is known again.
+[[nodiscard]] inline const std::string& content_id(const Observation& o, const Judgement& j) {
+  return j.fingerprint.empty() ? o.digest : j.fingerprint;
+}
 
 class Engine::Core {
  public:
@@ -81,6 +86,8 @@ class Engine::Core {
   [[nodiscard]] Judgement judged(const Watched& w, const Observation& o);
   void conclude(Watched& w, const Observation& o, const Judgement& j);
   void conclude_extra(Watched& w, const Observation& o, const Judgement& j);
+  bool work_on_cases(const Watched& w, const Observation& o, const TargetTrack& before, const Look& look,
+                     Verdict verdict, const std::optional<BlindSpan>& blind_ended);
   [[nodiscard]] Verdict verdict_on(const Watched& w, const Look& look);
   [[nodiscard]] TrackStep observed(Watched& w, const Look& look, Verdict verdict);
   [[nodiscard]] std::string twin_of(const Watched& w, const Look& look) const;

@@ -1,7 +1,5 @@
 #include "daemon/watch/survey.h"
 
-#include <algorithm>
-
 namespace embargod {
 namespace {
 
@@ -27,10 +25,19 @@ void Survey::adopt(const std::vector<Url>& urls, Millis now_ticks) {
     next.emplace(name, std::move(g));
   }
   groups_ = std::move(next);
+  due_.clear();
+  for (const auto& [name, g] : groups_)
+    if (g.next) due_.emplace(*g.next, name);
+}
+
+void Survey::schedule(const std::string& name, Group& g, std::optional<Millis> next) {
+  if (g.next) due_.erase({*g.next, name});
+  g.next = next;
+  if (next) due_.emplace(*next, name);
 }
 
 ProbeRequest Survey::request(const std::string& name, Group& g, Urgency urgency, std::uint64_t& tokens) {
-  g.next.reset();
+  schedule(name, g, std::nullopt);
   g.in_flight = ++tokens;
   tokens_[g.in_flight] = name;
   return ProbeRequest{.token = g.in_flight,
@@ -42,28 +49,24 @@ ProbeRequest Survey::request(const std::string& name, Group& g, Urgency urgency,
 
 std::vector<ProbeRequest> Survey::take_due(Millis now_ticks, std::uint64_t& tokens) {
   std::vector<ProbeRequest> out;
-  for (auto& [name, g] : groups_)
-    if (g.next && *g.next <= now_ticks) {
-      ++g.routine;
-      out.push_back(request(name, g, Urgency::routine, tokens));
-    }
+  while (!due_.empty() && due_.begin()->first <= now_ticks) {
+    const std::string name = due_.begin()->second;
+    Group& g = groups_.at(name);
+    ++g.routine;
+    out.push_back(request(name, g, Urgency::routine, tokens));
+  }
   return out;
 }
 
 std::optional<Millis> Survey::next_due() const {
-  std::optional<Millis> first;
-  for (const auto& [name, g] : groups_)
-    if (g.next && (!first || *g.next < *first)) first = g.next;
-  return first;
+  return due_.empty() ? std::nullopt : std::optional<Millis>{due_.begin()->first};
 }
 
-std::uint64_t Survey::ask(const Url& url, std::uint64_t& tokens, std::vector<ProbeRequest>& requests) {
+ProbeRequest Survey::ask(const Url& url, std::uint64_t& tokens) {
   const std::string name = sibling_group(url);
   Group& g = groups_[name];
   if (g.example.text.empty()) g.example = url;
-  // One that is already under way left before the page was seen, or waits behind the host's budget: ask anew.
-  requests.push_back(request(name, g, Urgency::incident, tokens));
-  return g.in_flight;
+  return request(name, g, Urgency::incident, tokens);
 }
 
 bool Survey::finished(const Observation& o, Millis now_ticks) {
@@ -78,7 +81,7 @@ bool Survey::finished(const Observation& o, Millis now_ticks) {
   g.picture.note(o, page ? &*page : nullptr);
   if (g.in_flight == o.token) {
     g.in_flight = 0;
-    g.next = now_ticks + (g.routine < 2 ? kSoon : kHourly);
+    schedule(name, g, now_ticks + (g.routine < 2 ? kSoon : kHourly));
   }
   return true;
 }

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "probes/prober.h"
@@ -25,8 +27,9 @@ class Survey {
   [[nodiscard]] std::vector<ProbeRequest> take_due(Millis now_ticks, std::uint64_t& tokens);
   [[nodiscard]] std::optional<Millis> next_due() const;
 
-  /// A sibling of this URL at once, before anything routine; its token, or that of the one already under way.
-  [[nodiscard]] std::uint64_t ask(const Url& url, std::uint64_t& tokens, std::vector<ProbeRequest>& requests);
+  /// A sibling of this URL at once, before anything routine, also where one is under way: that one left before the
+  /// page was seen, or waits behind the host's budget.
+  [[nodiscard]] ProbeRequest ask(const Url& url, std::uint64_t& tokens);
 
   /// True if the observation is that of a sibling: the picture has it now.
   bool finished(const Observation& o, Millis now_ticks);
@@ -44,8 +47,10 @@ class Survey {
     int routine = 0;  // of them, those that no doubt asked for
   };
   ProbeRequest request(const std::string& name, Group& g, Urgency urgency, std::uint64_t& tokens);
+  void schedule(const std::string& name, Group& g, std::optional<Millis> next);
 
-  std::map<std::string, Group> groups_;  // by sibling_group()
+  std::map<std::string, Group> groups_;           // by sibling_group()
+  std::set<std::pair<Millis, std::string>> due_;  // those of groups_ that have a next, soonest first
   std::unordered_map<std::uint64_t, std::string> tokens_;
 };
 

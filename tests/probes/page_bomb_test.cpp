@@ -13,6 +13,7 @@
 #include "probes/json_value.h"
 #include "probes/magic.h"
 #include "probes/page.h"
+#include "probes/simhash.h"
 
 namespace embargod {
 namespace {
@@ -111,7 +112,7 @@ TEST_P(BombTest, CostsASmallMultipleOfItsSize) {
   const Cost cost = cost_of([&] {
     const auto page = Page::parse(html, "text/html");
     readable = page.has_value();
-    if (page) static_cast<void>(simhash(page->visible_text()));
+    if (page) static_cast<void>(text_print(page->visible_text()));
   });
   print_cost(GetParam().name, html.size(), readable, cost);
   EXPECT_EQ(readable, GetParam().readable);
