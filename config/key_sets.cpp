@@ -27,7 +27,8 @@ std::vector<const KeySet*> all_key_sets() {
           &c.webhook,       &c.email,     &c.storage, &c.web,
           &p.profile,       &p.condition, &p.header,  &p.xpath,
           &p.json,          &p.size,      &p.edition, &p.fingerprint,
-          &s.schedule,      &s.release,   &s.url};
+          &s.schedule,      &s.release,   &s.url,     &c.lint,
+          &s.lead};
 }
 
 }  // namespace embargod

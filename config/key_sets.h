@@ -6,17 +6,18 @@
 namespace embargod {
 
 struct ConfigKeys {
-  KeySet config{
-      "",
-      "the config",
-      {"producer", "code_edition", "timezone", "schedules", "polling", "clock", "profiles", "alerts", "storage", "web"},
-      {{"schedule", "did you mean \"schedules\"?"}}};
+  KeySet config{"",
+                "the config",
+                {"producer", "code_edition", "timezone", "schedules", "polling", "clock", "profiles", "alerts",
+                 "storage", "web", "lint"},
+                {{"schedule", "did you mean \"schedules\"?"}}};
   KeySet producer{"producer", "producer", {"name", "contact", "head_of_profession"}, {}};
   KeySet contact{"producer.contact", "producer.contact", {"name", "email", "phone"}, {}};
   KeySet head_of_profession{
       "producer.head_of_profession", "producer.head_of_profession", {"name", "email", "phone"}, {}};
   KeySet schedule_file{
       "schedules[]", "a schedule", {"file", "format"}, {{"url", "remote schedules are not offered yet; use file"}}};
+  KeySet lint{"lint", "lint", {"alternative_times", "nation", "bank_holidays_file", "bank_holidays_url"}, {}};
   KeySet polling{"polling",
                  "polling",
                  {"interval", "near", "window", "incident_interval", "timeout", "per_host", "allow_addresses", "proxy",
@@ -73,8 +74,9 @@ struct ScheduleKeys {
   KeySet release{
       "releases[]",
       "a release",
-      {"id", "title", "due", "status", "urls"},
+      {"id", "title", "due", "status", "urls", "announced", "alternative_time", "reason", "lead"},
       {{"targets", "did you mean \"urls\"?"}, {"name", "did you mean \"title\"?"}, {"date", "did you mean \"due\"?"}}};
+  KeySet lead{"releases[].lead", "lead", {"days", "from"}, {}};
   KeySet url{
       "releases[].urls[]",
       "a URL",

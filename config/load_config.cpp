@@ -87,6 +87,16 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   }
 }
 
+Checked<BankHolidays> load_bank_holidays(const LintSettings& settings) {
+  if (settings.bank_holidays_file.empty()) return BankHolidays{};
+  const auto bytes = read_file(settings.bank_holidays_file, kLargestBankHolidays);
+  if (bytes) return read_bank_holidays(*bytes, settings.bank_holidays_file);
+  return tl::unexpected<Faults>{
+      Faults{{bytes.error().code, to_string(settings.bank_holidays_mark),
+              "lint.bank_holidays_file: " + in_quotes(settings.bank_holidays_file) + " " + bytes.error().what,
+              bytes.error().to_do}}};
+}
+
 Checked<Loaded> load_config(const std::string& path) {
   Faults all;
   if (const auto zones = check_zone_data(); !zones) all.push_back(zones.error());
@@ -103,6 +113,10 @@ Checked<Loaded> load_config(const std::string& path) {
     read_settings_map(*node, Completeness::whole_config, folder_of(path), loaded.settings, faults);
   for (auto& fault : faults.take()) all.push_back(std::move(fault));
   loaded.schedule = read_all_schedules(loaded.settings, all);
+  if (auto holidays = load_bank_holidays(loaded.settings.lint))
+    loaded.holidays = std::move(*holidays);
+  else
+    for (auto& fault : holidays.error()) all.push_back(std::move(fault));
   if (!all.empty()) return tl::unexpected<Faults>{std::move(all)};
   return loaded;
 }

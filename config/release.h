@@ -32,6 +32,32 @@ struct Due {
   friend bool operator==(const Due&, const Due&) = default;
 };
 
+/// Where something stands in a file. Two are equal wherever they stand, so that what holds one is compared by what it
+/// says.
+struct FilePlace {
+  Mark mark;
+  friend bool operator==(const FilePlace&, const FilePlace&) { return true; }
+};
+
+/// "2 days ahead of 23 April 2018", as an announcement or a report states it: lint holds the due date against it.
+struct StatedLead {
+  int days = 0;
+  Instant from{};
+  FilePlace at{};
+  friend bool operator==(const StatedLead&, const StatedLead&) = default;
+};
+
+/// What a schedule states of a release beside its date. Nothing is judged by it: it is for lint and for the record.
+struct Stated {
+  std::optional<Instant> announced;  // when the exact date was announced; of a day alone, its 09:30
+  std::string alternative_time;      // why it is not at 09:30 on a weekday; empty: nothing is recorded
+  std::string reason;                // of the newest change, or of the cancellation; empty: none
+  std::optional<StatedLead> lead;
+  FilePlace at{};   // of the release
+  FilePlace due{};  // of its due time
+  friend bool operator==(const Stated&, const Stated&) = default;
+};
+
 /// One URL of a release.
 struct Target {
   std::string id;       // "<release>/<name, else role>", unique in the schedule
@@ -45,6 +71,7 @@ struct Target {
   bool change_counts = false;        // latest without an edition marker: any change of the approved baseline is live
   std::optional<bool> cache_bypass;  // instead of the profile's
   std::optional<Millis> negative_ttl;  // instead of the profile's
+  FilePlace place{};
   friend bool operator==(const Target&, const Target&) = default;
 };
 
@@ -55,6 +82,7 @@ struct Release {
   Due due;
   std::vector<Target> targets;
   std::string source;  // file name of the schedule it came from
+  Stated stated{};
   friend bool operator==(const Release&, const Release&) = default;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // What concerns several releases at once, perhaps of several files.
 
+#include <string>
 #include <vector>
 
 #include "config/profile.h"
@@ -14,5 +15,8 @@ namespace embargod {
 /// Adds a note for every URL that more than one release names. `id_marks` stand for schedule.releases, in the same
 /// order.
 void note_shared_urls(Schedule& schedule, const std::vector<Mark>& id_marks);
+
+/// Whether lint_schedule() says it too, and more: such notes are left out where its findings are shown.
+[[nodiscard]] bool is_said_by_lint(const std::string& note);
 
 }  // namespace embargod

@@ -22,6 +22,11 @@ std::vector<std::string> profile_names(const std::vector<Profile>& profiles) {
 
 constexpr const char* kIdRule = "use a-z, 0-9 and -, at most 100 of them";
 
+// Ends of the notes that lint_schedule() has better words for.
+constexpr std::string_view kTimeAssumed = " assumed";
+constexpr std::string_view kOnWeekend = "a release on a weekend needs an agreed alternative time";
+constexpr std::string_view kSharedUrl = " has the same URL, so each is judged by its own due time there";
+
 bool is_public_anyway(Role role) { return role == Role::listing || role == Role::announcement; }
 
 class ReleaseReader {
@@ -34,6 +39,7 @@ class ReleaseReader {
     read_status();
     read_due_time();
     read_urls();
+    read_stated(map_, context_.zone, release_.stated);
     release_.source = context_.source;
     return std::move(release_);
   }
@@ -62,6 +68,7 @@ class ReleaseReader {
   void read_due_time() {
     const auto* n = map_.need("due", "write it like due: 2018-04-25 09:30");
     if (n == nullptr) return;
+    release_.stated.due.mark = faults_.mark(n->at);
     const auto text = read_text(*n, map_.name("due"), faults_, {.bytes = 100});
     if (!text) return;
     auto due = read_due(*text, context_.zone);
@@ -81,12 +88,11 @@ class ReleaseReader {
                   "write the announced day and time, like due: " + *text + "-25 09:30, or add status: provisional");
     }
     if (release_.due.precision == DuePrecision::time_assumed)
-      note(n->at, "no time given, 09:30 " + context_.zone + " assumed");
+      note(n->at, "no time given, 09:30 " + context_.zone + std::string{kTimeAssumed});
     if (release_.due.at && release_.status == ReleaseStatus::confirmed) {
       const int weekday = local_weekday(*release_.due.at, context_.zone);
       const std::string words = local_words(*release_.due.at, context_.zone);
-      if (weekday == 0 || weekday == 6)
-        note(n->at, words.substr(0, words.find(',')) + ": a release on a weekend needs an agreed alternative time");
+      if (weekday == 0 || weekday == 6) note(n->at, words.substr(0, words.find(',')) + ": " + std::string{kOnWeekend});
     }
   }
 
@@ -119,6 +125,7 @@ class ReleaseReader {
     Target target;
     target.release = release_.id;
     target.profile = "generic";
+    target.place.mark = faults_.mark(map.at());
     read_address(map, target);
     const bool is_role_good = read_role(map, target);
     const Profile* profile = read_profile_name(map, target);
@@ -275,10 +282,13 @@ void note_shared_urls(Schedule& schedule, const std::vector<Mark>& id_marks) {
       const auto [it, is_new] = first.emplace(key, &release);
       if (!is_new && it->second->id != release.id)
         schedule.notes.push_back(to_string(id_marks[i]) + ": target " + in_quotes(target.id) + ": release " +
-                                 in_quotes(it->second->id) +
-                                 " has the same URL, so each is judged by its own due time there");
+                                 in_quotes(it->second->id) + std::string{kSharedUrl});
     }
   }
+}
+
+bool is_said_by_lint(const std::string& note) {
+  return note.ends_with(kTimeAssumed) || note.ends_with(kOnWeekend) || note.ends_with(kSharedUrl);
 }
 
 SchedulePart read_releases(const YamlNode& list, const ScheduleContext& context, FaultBook& faults) {
@@ -302,6 +312,7 @@ SchedulePart read_releases(const YamlNode& list, const ScheduleContext& context,
     ReleaseReader reader{map, context, part.schedule};
     reader.set_id(std::move(id));
     part.schedule.releases.push_back(reader.read());
+    part.schedule.releases.back().stated.at.mark = faults.mark(at);
     part.id_marks.push_back(faults.mark(at));
   }
   return part;

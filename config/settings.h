@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/bank_holidays.h"
 #include "config/profile.h"
 #include "config/types/secret.h"
 #include "config/types/time.h"
@@ -97,6 +98,15 @@ struct ScheduleFile {
   Mark mark;
 };
 
+/// What `embargoctl check schedule` holds a schedule to.
+struct LintSettings {
+  std::vector<std::string> alternative_times;  // "07:00", local: as good as 09:30
+  Nation nation = Nation::england_and_wales;
+  std::string bank_holidays_file;  // ready to open; empty: none
+  Mark bank_holidays_mark;         // where the config names it
+  std::string bank_holidays_url;   // where a newer one is had; empty: nowhere
+};
+
 struct Settings {
   std::string file;  // where it was read from
   Producer producer;
@@ -109,6 +119,7 @@ struct Settings {
   AlertSettings alerts;
   StorageSettings storage;
   WebSettings web;
+  LintSettings lint;
 };
 
 }  // namespace embargod

@@ -192,6 +192,7 @@ void read_settings_map(const YamlNode& node, Completeness completeness, const st
   if (const auto* n = map.find("clock")) read_clock(*n, out.clock, faults);
   if (const auto* n = map.find("profiles")) read_profiles(*n, out.profiles, faults);
   if (const auto* n = map.find("alerts")) read_alerts(*n, folder, out.alerts, faults);
+  if (const auto* n = map.find("lint")) read_lint(*n, folder, out.lint, faults);
   if (const auto* n = map.find("storage")) read_storage(*n, folder, out.storage, faults);
   if (const auto* n = map.find("web")) read_web(*n, out.web, faults);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/bank_holidays.h"
 #include "config/release.h"
 #include "config/settings.h"
 
@@ -21,8 +22,13 @@ namespace embargod {
 
 struct Loaded {
   Settings settings;
-  Schedule schedule;  // of all schedule files together; ids unique across them
+  Schedule schedule;      // of all schedule files together; ids unique across them
+  BankHolidays holidays;  // of the file that `lint` names; else none
 };
+
+/// Opens and reads the file that `settings` names; none named: none are known. Faults as read_bank_holidays(), or one
+/// at the place in the config that names it.
+[[nodiscard]] Checked<BankHolidays> load_bank_holidays(const LintSettings& settings);
 
 /// What the daemon starts from: the config, its schedules, secrets and zone data self-check; all faults of all files.
 [[nodiscard]] Checked<Loaded> load_config(const std::string& path);

@@ -281,6 +281,16 @@ int days_between(Instant from, Instant to, const std::string& zone) {
   return static_cast<int>((sys_days{local_view(to, zone).date} - sys_days{local_view(from, zone).date}).count());
 }
 
+std::chrono::year_month_day local_day(Instant t, const std::string& zone) { return local_view(t, zone).date; }
+
+bool comes_twice(Instant t, const std::string& zone) {
+  const auto* z = find_zone(zone);
+  if (z == nullptr) return false;
+  const date::sys_seconds at = whole_seconds(t);
+  const date::local_seconds local{(at + z->get_info(at).offset).time_since_epoch()};
+  return z->get_info(local).result == date::local_info::ambiguous;
+}
+
 int local_weekday(Instant t, const std::string& zone) {
   return static_cast<int>(local_view(t, zone).weekday.c_encoding());
 }

@@ -33,6 +33,12 @@ namespace embargod {
 /// Calendar days from the local date of `from` to that of `to`; 2 for a due of 25 April seen on the 23rd.
 [[nodiscard]] int days_between(Instant from, Instant to, const std::string& zone);
 
+/// The local date.
+[[nodiscard]] std::chrono::year_month_day local_day(Instant t, const std::string& zone);
+
+/// Whether clocks in `zone` show the time of `t` twice on that day, because they go back.
+[[nodiscard]] bool comes_twice(Instant t, const std::string& zone);
+
 /// 0 = Sunday ... 6 = Saturday, of the local date.
 [[nodiscard]] int local_weekday(Instant t, const std::string& zone);
 

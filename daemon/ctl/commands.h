@@ -3,6 +3,7 @@
 // usage.
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,17 @@ struct Streams {
 int complain(const Faults& faults, std::ostream& err);
 
 int check_config(const std::string& file, Streams io);
-int check_schedule(const std::string& file, const std::string& config_file, const std::string& zone, Streams io);
+
+struct CheckScheduleOptions {
+  std::string file;
+  std::string config_file{};     // empty: defaults
+  std::string zone{};            // empty: the config's
+  std::optional<Instant> now{};  // what lint takes for today; unset: the clock's
+  bool has_past = false;         // lint what is already due too
+  bool as_json = false;
+};
+/// Faults, else what lint finds: kExitFindings if there is a warning, kExitFine if there are notes only.
+int check_schedule(const CheckScheduleOptions& options, const Clock& clock, Streams io);
 
 /// `what`: a target id of the schedule, or a URL (judged by its own profile if the schedule has it, else by `generic`).
 int probe_command(const std::string& config_file, const std::string& what, const Clock& clock, Streams io);

@@ -17,7 +17,8 @@ struct Typed {
   std::string url = kDefaultUrl;
   std::string file, config_file, zone, what;
   std::string format = "txt", form = "full", output;
-  bool is_quiet = false;
+  std::string now;
+  bool is_quiet = false, has_past = false, as_json = false;
   Decision decision;
   Approval approval;
   std::vector<std::string> ids;
@@ -51,11 +52,26 @@ void add_check(CLI::App& app, Typed& t, Action& action) {
   CLI::App* config = check->add_subcommand("config", "A config with its schedules, profiles and secret files");
   config->add_option("FILE", t.file, "embargod.yml")->required();
   config->callback([&] { action = [&t] { return check_config(t.file, terminal()); }; });
-  CLI::App* schedule = check->add_subcommand("schedule", "One schedule");
+  CLI::App* schedule = check->add_subcommand("schedule", "One schedule, and what the Code of Practice would find odd");
   schedule->add_option("FILE", t.file, "releases.yml")->required();
-  schedule->add_option("--config.file", t.config_file, "Config whose zone and profiles are used");
+  schedule->add_option("--config.file", t.config_file, "Config whose zone, profiles, Code edition and lint are used");
   schedule->add_option("--timezone", t.zone, "IANA zone of times without an offset");
-  schedule->callback([&] { action = [&t] { return check_schedule(t.file, t.config_file, t.zone, terminal()); }; });
+  schedule->add_option("--now", t.now, "RFC 3339 instant that lint takes for now, for output that can be repeated");
+  schedule->add_flag("--past", t.has_past, "Lint what is already due too");
+  schedule->add_flag("--json", t.as_json, "The findings as JSON");
+  schedule->callback([&] {
+    action = [&t] {
+      CheckScheduleOptions options{
+          .file = t.file, .config_file = t.config_file, .zone = t.zone, .has_past = t.has_past, .as_json = t.as_json};
+      if (!t.now.empty()) {
+        const auto now = parse_rfc3339(t.now);
+        if (!now) return usage("--now: " + now.error().what, "write it like 2030-04-01T09:00:00Z");
+        options.now = *now;
+      }
+      const SystemClock clock{Millis{1'000}};
+      return check_schedule(options, clock, terminal());
+    };
+  });
 }
 
 void add_local(CLI::App& app, Typed& t, Action& action) {

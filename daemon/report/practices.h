@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/practices.h"
 #include "daemon/watch/incident.h"
 
 namespace embargod {
@@ -15,12 +16,6 @@ struct Practices {
   std::vector<std::string> alternatives;
 };
 
-/// "Code of Practice for Statistics, edition 2.0 (February 2018)"; the edition's own text if unknown.
-[[nodiscard]] std::string code_name(std::string_view edition);
-
 [[nodiscard]] Practices practices_for(std::string_view edition, IncidentKind kind);
-
-/// Every label of an edition: lint holds a report to them.
-[[nodiscard]] const std::vector<std::string>& all_practices(std::string_view edition);
 
 }  // namespace embargod

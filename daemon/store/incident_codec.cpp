@@ -352,6 +352,7 @@ Result<T> decode(std::string_view text, const char* what) {
 
 Release recorded(Release r) {
   for (Target& t : r.targets) t.rules = {};
+  r.stated = {};
   return r;
 }
 

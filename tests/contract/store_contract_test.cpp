@@ -174,6 +174,18 @@ TEST_P(StoreContract, ARevisionTellsEditionAndRoleOfItsUrlsButNotTheirRules) {
   EXPECT_EQ(reader().releases().value().at(0).release, r);
 }
 
+TEST_P(StoreContract, WhatOnlyLintLooksAtMakesNoRevision) {
+  Release r = stored_release("a");
+  adopt({r}, 0);
+  r.stated.announced = noon_plus(-1);
+  r.stated.reason = "Later source data";
+  r.stated.due.mark = {"releases.yml", 4, 10};
+  r.targets[0].place.mark = {"releases.yml", 5, 10};
+  EXPECT_THAT(adopt({r}, 1), IsEmpty());
+  restart();
+  EXPECT_THAT(adopt({r}, 2), IsEmpty());
+}
+
 TEST_P(StoreContract, ScheduleRevisionsAreNeverLost) {
   EXPECT_THAT(adopt({stored_release("b"), stored_release("a")}, 0), UnorderedElementsAre("a", "b"));
   EXPECT_THAT(adopt({stored_release("b"), stored_release("a")}, 1), IsEmpty());

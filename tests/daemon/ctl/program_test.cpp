@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "daemon/ctl/http_client.h"
 #include "daemon/ctl/table.h"
@@ -84,6 +85,92 @@ TEST(CheckCommand, TellsFineFromFaults) {
   EXPECT_EQ(schedule.exit_status, 0) << schedule.output;
   EXPECT_THAT(schedule.output, HasSubstr("America/New_York"));
   EXPECT_EQ(ctl({"check", "schedule", folder.path() + "/releases.yml", "--timezone=Mars/Base"}).exit_status, 2);
+}
+
+/// The schedule of the reference report as it printed the dates, with a config of its time.
+void write_typed_dates(const TempFolder& folder) {
+  const auto release = [](const char* id, const char* due, const char* lead) {
+    return std::string{"  - {id: "} + id + ", title: T, due: " + due + ", lead: {days: " + lead +
+           ", from: 2018-04-23}, urls: [{url: \"https://stats.example.org/" + id + "\", role: page}]}\n";
+  };
+  write_text(folder.path() + "/releases.yml", "releases:\n" + release("therapies", "2018-05-25 09:30", "2") +
+                                                  release("maternity", "2018-05-26 09:30", "3"));
+  write_text(folder.path() + "/days.json",
+             R"({"england-and-wales":{"events":[{"title":"New Year's Day","date":"2018-01-01"},)"
+             R"({"title":"Christmas Day","date":"2018-12-25"}]}})");
+  write_text(folder.path() + "/c.yml",
+             "producer: {name: Example}\nschedules: [{file: releases.yml}]\ncode_edition: \"2.0\"\n"
+             "lint: {bank_holidays_file: days.json}\n");
+}
+
+TEST(CheckSchedule, EndsWithOneForWarningsAndNamesThePractice) {
+  const TempFolder folder;
+  write_typed_dates(folder);
+  const std::string file = folder.path() + "/releases.yml";
+  const std::vector<std::string> words{"check", "schedule", file, "--config.file=" + folder.path() + "/c.yml"};
+  const auto at = [&](const char* now, std::vector<std::string> more = {}) {
+    std::vector<std::string> args = words;
+    args.push_back(std::string{"--now="} + now);
+    args.insert(args.end(), more.begin(), more.end());
+    return ctl(args);
+  };
+  const Ran r = at("2018-04-25T15:00:00Z");
+  EXPECT_EQ(r.exit_status, 1) << r.output;
+  EXPECT_THAT(
+      r.output,
+      AllOf(HasSubstr("warning: " + file + ":2:36: [lead] release \"therapies\": Friday 25 May 2018"),
+            HasSubstr("the month May is wrong, with April all of it agrees"),
+            HasSubstr("[weekend] release \"maternity\": Saturday 26 May 2018 is on a weekend"), HasSubstr("; T3.6\n"),
+            HasSubstr("releases.yml: 3 warnings: 2 releases with 2 URLs, times without an offset read "
+                      "in Europe/London, practices of edition 2.0 of the Code\n")));
+  EXPECT_THAT(r.output, AllOf(Not(HasSubstr("needs an agreed alternative time")), Not(HasSubstr("not held"))));
+
+  const Ran later = at("2018-06-01T09:00:00Z");
+  EXPECT_EQ(later.exit_status, 0) << later.output;
+  EXPECT_THAT(later.output, AllOf(HasSubstr("releases.yml: fine: 2 releases"),
+                                  HasSubstr("2 releases already due and not held to the Code; --past does")));
+  EXPECT_EQ(at("2018-06-01T09:00:00Z", {"--past"}).exit_status, 1);
+}
+
+TEST(CheckSchedule, PrintsFindingsAsJson) {
+  const TempFolder folder;
+  write_typed_dates(folder);
+  const Ran r = ctl({"check", "schedule", folder.path() + "/releases.yml", "--config.file=" + folder.path() + "/c.yml",
+                     "--now=2018-04-25T15:00:00Z", "--json"});
+  EXPECT_EQ(r.exit_status, 1) << r.output;
+  const auto json = nlohmann::json::parse(r.output, nullptr, false);
+  ASSERT_TRUE(json.is_object()) << r.output;
+  EXPECT_EQ(json.at("now"), "2018-04-25T15:00:00.000Z");
+  EXPECT_EQ(json.at("code_edition"), "2.0");
+  EXPECT_EQ(json.at("warnings"), 3);
+  const auto weekend = json.at("/findings/2"_json_pointer);
+  EXPECT_EQ(weekend.at("code"), "weekend");
+  EXPECT_EQ(weekend.at("release"), "maternity");
+  EXPECT_EQ(weekend.at("practice"), "T3.6: statistics are released at 09:30 on a weekday");
+  EXPECT_EQ(weekend.at("practice_number"), "T3.6");
+  EXPECT_EQ(weekend.at("/where/line"_json_pointer), 3);
+}
+
+TEST(CheckSchedule, EndsWithNothingForNotesAndWithTwoForFaults) {
+  const TempFolder folder;
+  write_typed_dates(folder);
+  const std::string file = folder.path() + "/releases.yml";
+  write_text(file,
+             "releases: [{id: a, title: A, due: 2018-04-25 09:30, urls: [{url: \"https://stats.example.org/a\", role: "
+             "page}]}]\n");
+  const Ran notes = ctl({"check", "schedule", file, "--now=2018-03-01T09:00:00Z"});
+  EXPECT_EQ(notes.exit_status, 0) << notes.output;
+  EXPECT_THAT(notes.output, AllOf(HasSubstr("note: " + file + ":1:17: [no-file]"), HasSubstr("[bank-holidays-unknown]"),
+                                  HasSubstr("releases.yml: fine: 1 release with 1 URL")));
+  EXPECT_EQ(ctl({"check", "schedule", file, "--now=yesterday"}).exit_status, 2);
+  write_text(folder.path() + "/days.json", "{}");
+  for (const char* what : {"config", "schedule"}) {
+    const std::string config = folder.path() + "/c.yml";
+    const Ran broken = std::string_view{what} == "config" ? ctl({"check", "config", config})
+                                                          : ctl({"check", "schedule", file, "--config.file=" + config});
+    EXPECT_EQ(broken.exit_status, 2) << broken.output;
+    EXPECT_THAT(broken.output, HasSubstr("days.json: has none of \"england-and-wales\""));
+  }
 }
 
 TEST(CheckCommand, CompilesTheRulesOfEveryUrl) {
