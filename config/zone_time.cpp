@@ -276,6 +276,15 @@ std::string local_date(Instant t, const std::string& zone) { return date_words(l
 
 std::string local_time(Instant t, const std::string& zone) { return clock_words(local_view(t, zone).clock); }
 
+std::string local_rfc3339(Instant t, const std::string& zone) {
+  const auto* z = find_zone(zone);
+  const Seconds offset = z == nullptr ? Seconds{0} : z->get_info(whole_seconds(t)).offset;
+  std::string s = rfc3339(t + offset);
+  s.pop_back();  // the Z
+  if (s.ends_with(".000")) s.resize(s.size() - 4);
+  return s + (z == nullptr ? "Z" : offset_words(offset));
+}
+
 int days_between(Instant from, Instant to, const std::string& zone) {
   using std::chrono::sys_days;
   return static_cast<int>((sys_days{local_view(to, zone).date} - sys_days{local_view(from, zone).date}).count());

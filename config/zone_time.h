@@ -30,6 +30,10 @@ namespace embargod {
 /// "09:30" or, with a fraction of a minute, "09:30:12" in `zone`.
 [[nodiscard]] std::string local_time(Instant t, const std::string& zone);
 
+/// "2018-04-25T09:30:00+01:00" in `zone`, with milliseconds only where there are some: read_due() reads it back in any
+/// zone. "Z" instead of an offset if the zone is unknown.
+[[nodiscard]] std::string local_rfc3339(Instant t, const std::string& zone);
+
 /// Calendar days from the local date of `from` to that of `to`; 2 for a due of 25 April seen on the 23rd.
 [[nodiscard]] int days_between(Instant from, Instant to, const std::string& zone);
 

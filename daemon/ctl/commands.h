@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/edit/release_edit.h"
 #include "config/types/clock.h"
 #include "config/types/result.h"
 #include "daemon/report/report.h"
@@ -83,6 +84,27 @@ struct ReportOptions {
   std::string file{};  // empty: to `out`
 };
 int fetch_report(const std::string& url, const ReportOptions& options, Streams io);
+
+/// `embargoctl schedule export`: what GET /api/v1/schedule gives.
+struct ScheduleExport {
+  std::string url;              // where the daemon listens
+  std::string format = "json";  // json, ics
+  bool with_urls = false;
+  std::string file{};  // empty: to `out`
+};
+int export_schedule(const ScheduleExport& e, Streams io);
+
+/// `embargoctl release add|move|cancel`: changes the schedule file itself, then asks the daemon to reload.
+struct ReleaseChange {
+  std::string verb;  // add, move, cancel
+  std::string config_file;
+  std::string file{};    // one of the config's schedules; empty: the one that has the release, or the only one
+  NewRelease release{};  // move: id and due; cancel: id
+  std::string by, reason;
+  bool is_agreed = false;    // to end an embargo earlier than announced
+  std::string daemon_url{};  // empty: no reload
+};
+int change_release(const ReleaseChange& change, const Clock& clock, Streams io);
 
 /// Writes a new file in one step (0600: a report is for its readers); an old one is replaced only when the new one is
 /// whole. Error io.

@@ -18,10 +18,13 @@ struct Typed {
   std::string file, config_file, zone, what;
   std::string format = "txt", form = "full", output;
   std::string now;
-  bool is_quiet = false, has_past = false, as_json = false;
+  bool is_quiet = false, has_past = false, as_json = false, is_url_given = false;
   Decision decision;
   Approval approval;
   std::vector<std::string> ids;
+  ScheduleExport exported;
+  ReleaseChange change;
+  std::vector<std::string> targets, profiles, editions;  // NAME=VALUE of `release add`
 };
 
 using Action = std::function<int()>;
@@ -166,6 +169,101 @@ void add_baseline(CLI::App& app, Typed& t, Action& action) {
   approve->callback([&] { action = [&t] { return approve_baseline(t.url, t.approval, terminal()); }; });
 }
 
+void add_schedule(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* schedule = app.add_subcommand("schedule", "The schedule as the daemon has it");
+  schedule->require_subcommand(1);
+  CLI::App* out = schedule->add_subcommand("export", "For calendars and other programs");
+  out->add_option("--format", t.exported.format, "json or ics")->capture_default_str();
+  out->add_flag("--urls", t.exported.with_urls, "With the addresses that must stay dark: keep the file to yourself");
+  out->add_option("-o", t.exported.file, "Write to this file");
+  out->callback([&] {
+    action = [&t] {
+      const std::vector<std::string> offered{"json", "ics"};
+      if (std::find(offered.begin(), offered.end(), t.exported.format) == offered.end())
+        return usage(refused_word("--format", t.exported.format, offered));
+      t.exported.url = t.url;
+      return export_schedule(t.exported, terminal());
+    };
+  });
+}
+
+/// "name=value" at the first '='; nullopt if there is none, or nothing on a side.
+std::optional<std::pair<std::string, std::string>> split_pair(const std::string& text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string::npos || at == 0 || at + 1 == text.size()) return std::nullopt;
+  return std::pair{text.substr(0, at), text.substr(at + 1)};
+}
+
+/// What is wrong with --target, --profile or --edition.
+std::optional<std::string> read_typed_targets(const Typed& t, std::vector<NewTarget>& out) {
+  for (const std::string& text : t.targets) {
+    const auto pair = split_pair(text);
+    if (!pair) return "--target: " + in_quotes(text) + "; write ROLE=URL or ROLE:NAME=URL, as in page=https://...";
+    const std::size_t colon = pair->first.find(':');
+    NewTarget target;
+    target.url = pair->second;
+    target.role = pair->first.substr(0, colon);
+    if (colon != std::string::npos) target.name = pair->first.substr(colon + 1);
+    out.push_back(std::move(target));
+  }
+  const auto give = [&out](const char* option, const std::vector<std::string>& texts, std::string NewTarget::* member) {
+    for (const std::string& text : texts) {
+      const auto pair = split_pair(text);
+      const auto it = !pair ? out.end() : std::find_if(out.begin(), out.end(), [&](const NewTarget& n) {
+        return (n.name.empty() ? n.role : n.name) == pair->first;
+      });
+      if (it == out.end())
+        return std::optional{std::string{option} + ": " + in_quotes(text) +
+                             "; write NAME=VALUE for one of the targets"};
+      (*it).*member = pair->second;
+    }
+    return std::optional<std::string>{};
+  };
+  if (auto fault = give("--profile", t.profiles, &NewTarget::profile)) return fault;
+  return give("--edition", t.editions, &NewTarget::edition);
+}
+
+void add_release_verb(CLI::App& release, const char* verb, const char* help, Typed& t, Action& action) {
+  CLI::App* cmd = release.add_subcommand(verb, help);
+  const bool is_add = std::string_view{verb} == "add";
+  cmd->add_option("RELEASE", t.change.release.id, "Release id")->required();
+  cmd->add_option("--config.file", t.change.config_file, "embargod.yml, which names the schedule")->required();
+  cmd->add_option("--file", t.change.file, "Which schedule of the config, if there are several");
+  cmd->add_option("--by", t.change.by, "Who decides this: it is written above the release")->required();
+  cmd->add_option("--reason", t.change.reason, "Why: it is written above the release")->required();
+  if (std::string_view{verb} != "cancel")
+    cmd->add_option(is_add ? "--due" : "--to", t.change.release.due,
+                    "As announced: \"2030-04-24 09:30\", or 2030-04 while only the month is known")
+        ->required();
+  if (std::string_view{verb} == "move")
+    cmd->add_flag("--yes", t.change.is_agreed, "Yes, the embargo may end earlier than announced");
+  if (is_add) {
+    cmd->add_option("--title", t.change.release.title, "As announced")->required();
+    cmd->add_option("--status", t.change.release.status, "provisional or confirmed");
+    cmd->add_option("--target", t.targets, "ROLE=URL or ROLE:NAME=URL, as often as needed");
+    cmd->add_option("--profile", t.profiles, "NAME=PROFILE of a target, where it is not generic");
+    cmd->add_option("--edition", t.editions, "NAME=EDITION of a target of role latest");
+  }
+  cmd->callback([&, word = std::string{verb}] {
+    t.change.verb = word;
+    action = [&t] {
+      if (const auto fault = read_typed_targets(t, t.change.release.targets)) return usage(*fault);
+      if (t.is_url_given) t.change.daemon_url = t.url;
+      const SystemClock clock{Millis{1'000}};
+      return change_release(t.change, clock, terminal());
+    };
+  });
+}
+
+void add_release(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* release = app.add_subcommand(
+      "release", "Change the schedule file, with comments kept; with --url the daemon is asked to reload");
+  release->require_subcommand(1);
+  add_release_verb(*release, "add", "Announce a release", t, action);
+  add_release_verb(*release, "move", "Give a release another due time", t, action);
+  add_release_verb(*release, "cancel", "Say that a release does not come: it must not appear at all", t, action);
+}
+
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -198,13 +296,15 @@ int run(int argc, char** argv) {
                "embargoctl"};
   app.set_version_flag("--version", "embargoctl " EMBARGOD_VERSION);
   app.set_help_flag("--help,-h", "Print this and exit");
-  app.add_option("--url", typed.url, "Where the daemon listens")->capture_default_str();
+  const CLI::Option* url = app.add_option("--url", typed.url, "Where the daemon listens")->capture_default_str();
   app.require_subcommand(1);
   app.fallthrough();
   add_check(app, typed, action);
   add_local(app, typed, action);
   add_remote(app, typed, action);
   add_baseline(app, typed, action);
+  add_schedule(app, typed, action);
+  add_release(app, typed, action);
   if (const auto fault = unknown_command(app, argc, argv)) return usage(*fault, "see embargoctl --help");
   try {
     app.parse(argc, argv);
@@ -217,6 +317,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return usage(e.what(), "see embargoctl --help");
   }
+  typed.is_url_given = url->count() > 0;
   return action();
 }
 

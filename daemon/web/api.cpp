@@ -209,6 +209,14 @@ std::string target_json(const std::string& id, const TargetsView& view) {
   return found == view.tracks.end() ? "null" : bytes(track_json(*found, KnownTargets{view}));
 }
 
+OutgoingSchedule outgoing_schedule(const std::vector<StoredRelease>& releases, const std::string& producer) {
+  OutgoingSchedule out{.producer = producer, .releases = {}};
+  for (const auto& r : releases) {
+    if (r.current) out.releases.push_back({.release = r.release, .revision = r.revision, .changed = r.revision_seen});
+  }
+  return out;
+}
+
 std::string blind_json(const std::vector<BlindSpan>& spans, Instant now) {
   ApiJson items = ApiJson::array();
   for (const auto& b : spans) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/outgoing/outgoing_schedule.h"
 #include "daemon/watch/incident.h"
 #include "daemon/watch/store.h"
 #include "daemon/watch/track.h"
@@ -40,6 +41,11 @@ inline constexpr Millis kBlindWindow{std::int64_t{24} * 3'600'000};
 
 /// One item of targets_json; "null" if there is no such target.
 [[nodiscard]] std::string target_json(const std::string& id, const TargetsView& view);
+
+/// What is announced now, for other programs: the current releases with their revisions. Not those that left the
+/// schedule.
+[[nodiscard]] OutgoingSchedule outgoing_schedule(const std::vector<StoredRelease>& releases,
+                                                 const std::string& producer);
 
 /// `seconds` is the whole stretch, until `now` where it lasts.
 [[nodiscard]] std::string blind_json(const std::vector<BlindSpan>& spans, Instant now);

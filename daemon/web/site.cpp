@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "config/outgoing/outgoing_schedule.h"
 #include "config/text_checks.h"
 #include "daemon/watch/incident_json.h"
 #include "daemon/web/api.h"
@@ -121,6 +122,7 @@ const std::vector<Site::Route>& Site::routes() {
       {"/api/v1/incidents/*", "GET", &Site::api_incident, kAll},
       {"/api/v1/targets", "GET", &Site::api_targets, kAll},
       {"/api/v1/blind", "GET", &Site::api_blind, kAll},
+      {"/api/v1/schedule", "GET", &Site::api_schedule, kAll},
       {"/api/v1/report", "GET", &Site::api_report, kAll},
       {"/api/v1/incidents/*/ack", "POST", &Site::acknowledge, kAll},
       {"/api/v1/incidents/*/dismiss", "POST", &Site::dismiss, kAll},
@@ -257,6 +259,25 @@ WebReply Site::api_blind(const WebRequest& q, const std::string&) {
   if (*from > *to) return problem(400, "from lies after to");
   const auto spans = doors_.reader.blind(*from, *to);
   return spans ? json_reply(200, blind_json(*spans, now)) : refusal(spans.error());
+}
+
+/// With URLs it is as much of a secret as a command is a power: only for senders that may command.
+WebReply Site::api_schedule(const WebRequest& q, const std::string&) {
+  const std::string format = first_value(q, "format", "json");
+  if (format != "json" && format != "ics") return problem(400, "format: json or ics");
+  const std::string urls = first_value(q, "urls", "");
+  if (!urls.empty() && urls != "include") return problem(400, "urls: include, or leave it out");
+  if (!urls.empty() && refuse_sender(q, rules_))
+    return problem(403, "addresses that must stay dark are given out on this machine only; leave urls out");
+  const auto releases = doors_.reader.releases();
+  if (!releases) return refusal(releases.error());
+  const OutgoingSchedule schedule = outgoing_schedule(*releases, producer_.name);
+  const OutgoingUrls shown = urls.empty() ? OutgoingUrls::leave_out : OutgoingUrls::include;
+  if (format == "json") return json_reply(200, schedule_json(schedule, shown));
+  return {.status = 200,
+          .type = "text/calendar; charset=utf-8",
+          .body = schedule_ics(schedule, shown),
+          .headers = {{"Content-Disposition", "inline; filename=\"schedule.ics\""}}};
 }
 
 WebReply Site::api_report(const WebRequest& q, const std::string&) {

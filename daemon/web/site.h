@@ -36,6 +36,7 @@ class Site {
   WebReply api_incident(const WebRequest& q, const std::string& id);
   WebReply api_targets(const WebRequest& q, const std::string& id);
   WebReply api_blind(const WebRequest& q, const std::string& id);
+  WebReply api_schedule(const WebRequest& q, const std::string& id);
   WebReply api_report(const WebRequest& q, const std::string& id);
   WebReply acknowledge(const WebRequest& q, const std::string& id);
   WebReply dismiss(const WebRequest& q, const std::string& id);

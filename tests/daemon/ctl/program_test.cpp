@@ -59,6 +59,24 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"BaselineAlone", {"baseline"}, 2, "embargoctl --help"},
         UsageCase{"TypoInBaseline", {"baseline", "aprove", "x"}, 2, "did you mean \"approve\"?"},
         UsageCase{"NoName", {"ack", "X"}, 2, "--by"}, UsageCase{"NoReason", {"lift", "X", "--by=me"}, 2, "--reason"},
+        UsageCase{"HelpOfExport", {"schedule", "export", "--help"}, 0, "--urls"},
+        UsageCase{"ExportFormat", {"schedule", "export", "--format=isc"}, 2, "did you mean \"ics\"?"},
+        UsageCase{"HelpOfAdd", {"release", "add", "--help"}, 0, "--target"},
+        UsageCase{
+            "MovedByNobody", {"release", "move", "a", "--config.file=x", "--to=2030-01", "--reason=x"}, 2, "--by"},
+        UsageCase{
+            "MovedForNothing", {"release", "move", "a", "--config.file=x", "--to=2030-01", "--by=x"}, 2, "--reason"},
+        UsageCase{"CancelTakesNoDate", {"release", "cancel", "a", "--to=2030-01"}, 2, "embargoctl --help"},
+        UsageCase{"TargetWithoutRole",
+                  {"release", "add", "a", "--config.file=x", "--due=2030-01", "--title=A", "--by=x", "--reason=x",
+                   "--target=https"},
+                  2,
+                  "ROLE=URL"},
+        UsageCase{"ProfileOfNoTarget",
+                  {"release", "add", "a", "--config.file=x", "--due=2030-01", "--title=A", "--by=x", "--reason=x",
+                   "--target=page=https://a.example.org/", "--profile=tables=ons"},
+                  2,
+                  "one of the targets"},
         UsageCase{"MissingFile", {"check", "config", "/nonexistent/embargod.yml"}, 2, "/nonexistent/embargod.yml"},
         UsageCase{"MissingScenario", {"simulate", "/nonexistent.yml"}, 2, "/nonexistent.yml"},
         UsageCase{"HttpsUrl", {"--url=https://127.0.0.1:1", "incidents"}, 2, "plain http"},
@@ -357,6 +375,49 @@ TEST(RemoteCommands, WriteAReportToAFileAndEndWithOneIfLintFoundErrors) {
   EXPECT_THAT(r.output, HasSubstr("error: 01A: it says 2 days ahead"));
   EXPECT_EQ(slurp(folder.path() + "/r.md"), "the report\n");
   EXPECT_EQ(daemon.requests().at(0).path, "/api/v1/report?incident=01A&incident=01B&form=log-entry&format=md");
+}
+
+TEST(RemoteCommands, ExportTheSchedule) {
+  HttpSink daemon;
+  SinkAnswer calendar;
+  calendar.headers = "Content-Type: text/calendar; charset=utf-8\r\n";
+  calendar.body = "BEGIN:VCALENDAR\r\n";
+  daemon.always(calendar);
+  const TempFolder folder;
+  const Ran shown = ctl({"--url=" + base_of(daemon), "schedule", "export", "--format=ics"});
+  EXPECT_EQ(shown.exit_status, 0) << shown.output;
+  EXPECT_EQ(shown.output, "BEGIN:VCALENDAR\r\n");
+  const Ran saved =
+      ctl({"--url=" + base_of(daemon), "schedule", "export", "--urls", "-o", folder.path() + "/schedule.json"});
+  EXPECT_EQ(saved.exit_status, 0) << saved.output;
+  EXPECT_EQ(slurp(folder.path() + "/schedule.json"), "BEGIN:VCALENDAR\r\n");
+  EXPECT_EQ(daemon.requests().at(0).path, "/api/v1/schedule?format=ics");
+  EXPECT_EQ(daemon.requests().at(1).path, "/api/v1/schedule?format=json&urls=include");
+}
+
+TEST(ReleaseProgram, AddsMovesAndCancelsFromTheCommandLine) {
+  const TempFolder folder;
+  write_text(folder.path() + "/releases.yml", "# ours\nreleases: []\n");
+  write_text(folder.path() + "/c.yml", "producer: {name: Example}\nschedules: [{file: releases.yml}]\n");
+  const std::vector<std::string> who{"--config.file=" + folder.path() + "/c.yml", "--by=Release manager", "--reason=x"};
+  const auto run = [&who](std::vector<std::string> args) {
+    args.insert(args.end(), who.begin(), who.end());
+    return ctl(args);
+  };
+  const Ran added = run({"release", "add", "gdp-2036-q1", "--title=GDP", "--due=2036-05-14 07:00",
+                         "--target=page=https://stats.example.org/gdp?a=b",
+                         "--target=file:data=https://files.example.org/g.csv", "--profile=page=ons"});
+  EXPECT_EQ(added.exit_status, 0) << added.output;
+  EXPECT_EQ(run({"release", "move", "gdp-2036-q1", "--to=2036-05-13 07:00"}).exit_status, 2) << "needs --yes";
+  EXPECT_EQ(run({"release", "move", "gdp-2036-q1", "--to=2036-05-13 07:00", "--yes"}).exit_status, 0);
+  EXPECT_EQ(run({"release", "cancel", "gdp-2036-q1"}).exit_status, 0);
+  EXPECT_THAT(slurp(folder.path() + "/releases.yml"),
+              AllOf(HasSubstr("# ours\nreleases:\n  # "), HasSubstr("added by Release manager: x\n  # "),
+                    HasSubstr("Z moved by Release manager from 2036-05-14 07:00 to 2036-05-13 07:00: x\n  # "),
+                    HasSubstr("Z cancelled by Release manager: x\n  - id: gdp-2036-q1\n    title: \"GDP\"\n    due: "
+                              "2036-05-13 07:00\n    status: cancelled\n"),
+                    HasSubstr("- {url: \"https://stats.example.org/gdp?a=b\", role: page, profile: ons}\n"),
+                    HasSubstr("- {url: \"https://files.example.org/g.csv\", role: file, name: data}\n")));
 }
 
 TEST(PlainTable, AlignsByCharactersAndLetsNoControlCharactersThrough) {
