@@ -21,14 +21,14 @@ std::vector<const KeySet*> all_key_sets() {
   const ConfigKeys& c = config_keys();
   const ProfileKeys& p = profile_keys();
   const ScheduleKeys& s = schedule_keys();
-  return {&c.config,        &c.producer,  &c.contact, &c.head_of_profession,
-          &c.schedule_file, &c.polling,   &c.near,    &c.window,
-          &c.per_host,      &c.clock,     &c.alerts,  &c.alertmanager,
-          &c.webhook,       &c.email,     &c.storage, &c.web,
-          &p.profile,       &p.condition, &p.header,  &p.xpath,
-          &p.json,          &p.size,      &p.edition, &p.fingerprint,
-          &s.schedule,      &s.release,   &s.url,     &c.lint,
-          &s.lead};
+  return {&c.config,        &c.producer,   &c.contact,   &c.head_of_profession,
+          &c.schedule_file, &c.polling,    &c.near,      &c.window,
+          &c.per_host,      &c.clock,      &c.alerts,    &c.alertmanager,
+          &c.webhook,       &c.email,      &c.storage,   &c.web,
+          &p.profile,       &p.condition,  &p.header,    &p.xpath,
+          &p.json,          &p.size,       &p.edition,   &p.fingerprint,
+          &s.schedule,      &s.release,    &s.url,       &c.lint,
+          &s.lead,          &s.former_url, &c.candidates};
 }
 
 }  // namespace embargod

@@ -9,7 +9,7 @@ struct ConfigKeys {
   KeySet config{"",
                 "the config",
                 {"producer", "code_edition", "timezone", "schedules", "polling", "clock", "profiles", "alerts",
-                 "storage", "web", "lint"},
+                 "storage", "web", "lint", "candidates"},
                 {{"schedule", "did you mean \"schedules\"?"}}};
   KeySet producer{"producer", "producer", {"name", "contact", "head_of_profession"}, {}};
   KeySet contact{"producer.contact", "producer.contact", {"name", "email", "phone"}, {}};
@@ -17,7 +17,7 @@ struct ConfigKeys {
       "producer.head_of_profession", "producer.head_of_profession", {"name", "email", "phone"}, {}};
   KeySet schedule_file{
       "schedules[]", "a schedule", {"file", "format"}, {{"url", "remote schedules are not offered yet; use file"}}};
-  KeySet lint{"lint", "lint", {"alternative_times", "nation", "bank_holidays_file", "bank_holidays_url"}, {}};
+  KeySet lint{"lint", "lint", {"alternative_times", "nation", "bank_holidays_file"}, {}};
   KeySet polling{"polling",
                  "polling",
                  {"interval", "near", "window", "incident_interval", "timeout", "per_host", "allow_addresses", "proxy",
@@ -48,6 +48,7 @@ struct ConfigKeys {
       "web",
       {"listen", "metrics_listen", "external_url", "behind_proxy"},
       {{"tokens", "tokens are not offered yet"}, {"tls", "TLS ends at a proxy in front, which passes on to listen"}}};
+  KeySet candidates{"candidates", "candidates", {"hosts", "most", "interval"}, {}};
 };
 
 struct ProfileKeys {
@@ -74,7 +75,8 @@ struct ScheduleKeys {
   KeySet release{
       "releases[]",
       "a release",
-      {"id", "title", "due", "status", "urls", "announced", "alternative_time", "reason", "lead"},
+      {"id", "title", "due", "status", "urls", "announced", "alternative_time", "reason", "lead", "former_urls",
+       "url_templates"},
       {{"targets", "did you mean \"urls\"?"}, {"name", "did you mean \"title\"?"}, {"date", "did you mean \"due\"?"}}};
   KeySet lead{"releases[].lead", "lead", {"days", "from"}, {}};
   KeySet url{
@@ -83,6 +85,10 @@ struct ScheduleKeys {
       {"url", "role", "profile", "name", "edition", "title_counts", "change_counts", "cache_bypass", "negative_ttl",
        "unknown_if", "gated_if", "absent_if", "must_not_contain", "stub_if", "live_if", "expect"},
       {{"baseline", "a baseline is approved by a person: embargoctl baseline show"}}};
+  KeySet former_url{"releases[].former_urls[]",
+                    "a former URL",
+                    {"url", "due", "profile"},
+                    {{"role", "it follows from the ending of the URL; leave it out"}}};
 };
 
 [[nodiscard]] const ConfigKeys& config_keys();

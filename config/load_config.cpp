@@ -5,6 +5,7 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "config/candidates_reader.h"
 #include "config/read_sections.h"
 #include "config/schedule_checks.h"
 #include "config/settings_reader.h"
@@ -63,6 +64,7 @@ Schedule read_all_schedules(const Settings& settings, Faults& all) {
     for (auto& note : part.schedule.notes) joined.notes.push_back(std::move(note));
   }
   note_shared_urls(joined, marks);
+  note_unlisted_hosts(joined, settings.candidates);
   return joined;
 }
 

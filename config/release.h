@@ -58,6 +58,22 @@ struct Stated {
   friend bool operator==(const Stated&, const Stated&) = default;
 };
 
+/// The URL of a past edition, from which embargod derives where the coming one may be.
+struct FormerUrl {
+  Url url;
+  Due due;              // of that edition; a month is enough
+  std::string profile;  // by which what is derived from it is judged; empty: that of the release's URLs on its host
+  Mark where;
+  friend bool operator==(const FormerUrl&, const FormerUrl&) = default;
+};
+
+/// A URL with the coming edition's date left open: "https://stats.example.org/cpi-{month}-{yyyy}.pdf".
+struct UrlTemplate {
+  std::string text;
+  Mark where;
+  friend bool operator==(const UrlTemplate&, const UrlTemplate&) = default;
+};
+
 /// One URL of a release.
 struct Target {
   std::string id;       // "<release>/<name, else role>", unique in the schedule
@@ -72,6 +88,7 @@ struct Target {
   std::optional<bool> cache_bypass;  // instead of the profile's
   std::optional<Millis> negative_ttl;  // instead of the profile's
   FilePlace place{};
+  std::string candidate_rule;  // how this URL was guessed; empty: it was announced. A guess owes no answer
   friend bool operator==(const Target&, const Target&) = default;
 };
 
@@ -83,6 +100,8 @@ struct Release {
   std::vector<Target> targets;
   std::string source;  // file name of the schedule it came from
   Stated stated{};
+  std::vector<FormerUrl> former_urls;
+  std::vector<UrlTemplate> url_templates;
   friend bool operator==(const Release&, const Release&) = default;
 };
 

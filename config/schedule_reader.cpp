@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "config/candidates_reader.h"
 #include "config/key_sets.h"
 #include "config/read_sections.h"
 #include "config/rule_reader.h"
@@ -40,6 +41,7 @@ class ReleaseReader {
     read_due_time();
     read_urls();
     read_stated(map_, context_.zone, release_.stated);
+    read_former_urls(map_, context_, release_);
     release_.source = context_.source;
     return std::move(release_);
   }
@@ -225,6 +227,11 @@ class ReleaseReader {
     YamlPos at = map.key_at("name");
     if (!name.empty() && !is_id(name)) {
       faults_.add(map.find("name")->at, map.name("name") + ": " + in_quotes(name) + " cannot be a name", kIdRule);
+      return;
+    }
+    if (name.starts_with(kCandidatePrefix)) {
+      faults_.add(map.find("name")->at, map.name("name") + ": " + in_quotes(name) + " is how guessed URLs are called",
+                  "choose another");
       return;
     }
     const std::string tail = name.empty() ? to_string(target.role) : name;

@@ -104,7 +104,13 @@ struct LintSettings {
   Nation nation = Nation::england_and_wales;
   std::string bank_holidays_file;  // ready to open; empty: none
   Mark bank_holidays_mark;         // where the config names it
-  std::string bank_holidays_url;   // where a newer one is had; empty: nowhere
+};
+
+/// Guessed URLs of coming editions.
+struct CandidateSettings {
+  std::vector<std::string> hosts;  // Url::site() of our own sites: nowhere else is a guess ever asked for
+  int most = 20;                   // a release
+  Millis interval{60'000};         // near due; before that ten times as long
 };
 
 struct Settings {
@@ -120,6 +126,7 @@ struct Settings {
   StorageSettings storage;
   WebSettings web;
   LintSettings lint;
+  CandidateSettings candidates;
 };
 
 }  // namespace embargod

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/candidates_reader.h"
 #include "config/key_sets.h"
 #include "config/network_names.h"
 #include "config/read_sections.h"
@@ -195,6 +196,7 @@ void read_settings_map(const YamlNode& node, Completeness completeness, const st
   if (const auto* n = map.find("lint")) read_lint(*n, folder, out.lint, faults);
   if (const auto* n = map.find("storage")) read_storage(*n, folder, out.storage, faults);
   if (const auto* n = map.find("web")) read_web(*n, out.web, faults);
+  if (const auto* n = map.find("candidates")) read_candidates(*n, out.candidates, faults);
 }
 
 Checked<Settings> read_settings(std::string_view yaml, const std::string& name, const std::string& folder) {

@@ -272,6 +272,8 @@ std::string local_words(Instant t, const std::string& zone) {
          v.abbreviation;
 }
 
+std::chrono::year_month_day civil_day(Instant t, const std::string& zone) { return local_view(t, zone).date; }
+
 std::string local_date(Instant t, const std::string& zone) { return date_words(local_view(t, zone).date); }
 
 std::string local_time(Instant t, const std::string& zone) { return clock_words(local_view(t, zone).clock); }

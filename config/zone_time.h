@@ -27,6 +27,9 @@ namespace embargod {
 /// "25 April 2018" in `zone`.
 [[nodiscard]] std::string local_date(Instant t, const std::string& zone);
 
+/// The local date of `t`; UTC if the zone is unknown.
+[[nodiscard]] std::chrono::year_month_day civil_day(Instant t, const std::string& zone);
+
 /// "09:30" or, with a fraction of a minute, "09:30:12" in `zone`.
 [[nodiscard]] std::string local_time(Instant t, const std::string& zone);
 

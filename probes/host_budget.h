@@ -51,7 +51,7 @@ class HostBudget {
     Millis counted{0};  // when `tokens` was right
     Millis held_until{0};
     int in_flight = 0;
-    std::array<std::deque<Ticket>, 4> queue;  // by Urgency
+    std::array<std::deque<Ticket>, 5> queue;  // by Urgency
     std::size_t waiting = 0;
     bool listed = false;  // in waiting_
   };

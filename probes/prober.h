@@ -10,8 +10,9 @@
 
 namespace embargod {
 
-/// How much depends on this look: when the budget of a host is short, the higher goes first.
-enum class Urgency : std::uint8_t { routine = 0, near_due = 1, window = 2, incident = 3 };
+/// How much depends on this look: when the budget of a host is short, the higher goes first. `spare`: a guess, which
+/// takes what all that was announced leaves over.
+enum class Urgency : std::uint8_t { spare = 0, routine = 1, near_due = 2, window = 3, incident = 4 };
 
 struct ProbeRequest {
   std::uint64_t token = 0;  // comes back in the Observation

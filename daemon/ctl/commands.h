@@ -42,6 +42,9 @@ int check_schedule(const CheckScheduleOptions& options, const Clock& clock, Stre
 /// `what`: a target id of the schedule, or a URL (judged by its own profile if the schedule has it, else by `generic`).
 int probe_command(const std::string& config_file, const std::string& what, const Clock& clock, Streams io);
 
+/// The guessed URLs of one release, or of all with `release` empty: for the operator's own terminal, they are secrets.
+int candidates_command(const std::string& config_file, const std::string& release, Streams io);
+
 struct SimulateOptions {
   std::string file;
   ReportForm form = ReportForm::full;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/candidates_reader.h"
 #include "config/zone_time.h"
 #include "daemon/ctl/simulate.h"
 #include "daemon/watch/exposure.h"
@@ -166,8 +167,8 @@ void check_releases(const Expectations& e, const Simulation& s, std::vector<Expe
     bool any = false;
     bool all = true;
     for (const TargetTrack& t : s.tracks) {
-      // Another form of a URL ("<target>+www") is no part of the release.
-      if (t.release != id || t.target.find('+') != std::string::npos) continue;
+      // Another form of a URL ("<target>+www") is no part of the release, nor is a guess.
+      if (t.release != id || t.target.find('+') != std::string::npos || is_candidate_id(t.target)) continue;
       any = true;
       all = all && t.released.has_value();
     }

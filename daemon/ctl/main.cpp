@@ -87,6 +87,11 @@ void add_local(CLI::App& app, Typed& t, Action& action) {
       return probe_command(t.config_file, t.what, clock, terminal());
     };
   });
+  CLI::App* candidates =
+      app.add_subcommand("candidates", "Guessed URLs of coming editions, for review; keep them to yourself");
+  candidates->add_option("--config.file", t.config_file, "embargod.yml")->required();
+  candidates->add_option("RELEASE", t.what, "Release id; without it: all");
+  candidates->callback([&] { action = [&t] { return candidates_command(t.config_file, t.what, terminal()); }; });
   CLI::App* simulate =
       app.add_subcommand("simulate", "A scenario under virtual time: timeline, alerts, report, expectations");
   simulate->add_option("SCENARIO.yml", t.file, "The scenario")->required();

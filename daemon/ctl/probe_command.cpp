@@ -10,6 +10,7 @@
 #include "daemon/ctl/commands.h"
 #include "daemon/ctl/table.h"
 #include "daemon/report/render_text.h"
+#include "probes/discovery/candidates.h"
 #include "probes/evidence.h"
 #include "probes/freshness.h"
 #include "probes/http_prober.h"
@@ -37,6 +38,11 @@ Result<Chosen> choose(const Loaded& loaded, const std::string& what) {
       if (t.id == what || t.url.text == what) return Chosen{t, r, find_profile(loaded.settings, t.profile)};
       ids.push_back(t.id);
     }
+  const CandidateMaker guesses{loaded.schedule, loaded.settings.candidates};
+  for (const Release& r : loaded.schedule.releases)
+    for (const Candidate& c : guesses.of(r).found)
+      if (c.target.id == what || c.target.url.text == what)
+        return Chosen{c.target, r, find_profile(loaded.settings, c.target.profile)};
   if (what.find("://") == std::string::npos) {
     std::string to_do = did_you_mean(what, ids);
     if (to_do.empty())

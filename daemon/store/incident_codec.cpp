@@ -79,6 +79,7 @@ void fields(auto& f, Is<TargetExposure> auto& v) {
   f.since(2, "role", v.role);
   f.since(2, "routes", v.routes);
   f.since(2, "cached_by", v.cached_by);
+  f.since(3, "candidate_rule", v.candidate_rule);
 }
 
 void fields(auto& f, Is<Acknowledgement> auto& v) {
@@ -353,6 +354,8 @@ Result<T> decode(std::string_view text, const char* what) {
 Release recorded(Release r) {
   for (Target& t : r.targets) t.rules = {};
   r.stated = {};
+  r.former_urls.clear();
+  r.url_templates.clear();
   return r;
 }
 

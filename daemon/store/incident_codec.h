@@ -14,10 +14,10 @@
 
 namespace embargod {
 
-inline constexpr int kDocumentForm = 2;
+inline constexpr int kDocumentForm = 3;
 
-/// What of a release is kept: all but the rules of its URLs. They say how the answers are read, which is the config's
-/// to tell; a rule that is mended makes no new revision of what was announced.
+/// What of a release is kept: all but the rules of its URLs, which say how the answers are read, and what guesses are
+/// made of. Both are the config's to tell; a rule that is mended makes no new revision of what was announced.
 [[nodiscard]] Release recorded(Release r);
 
 [[nodiscard]] std::string encode_document(const Incident& i);

@@ -147,6 +147,10 @@ std::string early_extras(const Incident& i) {
     out += " " + base + (also ? " also answers as " : " answers as ") + t.url + ".";
   }
   for (const TargetExposure& t : i.targets)
+    if (t.seen_live && !t.candidate_rule.empty())
+      out += " " + t.target + " was never announced: embargod guessed its address from a former edition (" +
+             t.candidate_rule + ").";
+  for (const TargetExposure& t : i.targets)
     if (is_there(t) && !t.cached_by.empty())
       out += " " + t.target + ": the origin no longer has it, but " + t.cached_by + " still serves it.";
   return out;

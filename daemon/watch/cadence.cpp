@@ -8,6 +8,8 @@ namespace {
 // A release that is out stays watched for a day: reports are written on that day.
 constexpr std::chrono::hours kWatchAfterDue{24};
 
+constexpr int kFarCandidateShare = 10;
+
 }  // namespace
 
 Cadence cadence(const CadenceInput& in, const Polling& polling) {
@@ -29,6 +31,16 @@ Cadence cadence(const CadenceInput& in, const Polling& polling) {
     if (starts_in > Millis{0} && starts_in < *c.interval) c.interval = starts_in;
   }
   return c;
+}
+
+Cadence candidate_cadence(const CadenceInput& in, const Polling& polling, Millis interval) {
+  if (in.live_early) return {polling.incident_interval, Urgency::incident};
+  if (!in.due) return {interval * kFarCandidateShare, Urgency::spare};
+  const Millis until = *in.due - in.now;
+  if (-until > polling.window.after) return {std::nullopt, Urgency::spare};
+  const Millis near_in = until - polling.near.within;
+  if (near_in <= Millis{0}) return {interval, Urgency::spare};
+  return {std::min(interval * kFarCandidateShare, near_in), Urgency::spare};
 }
 
 }  // namespace embargod

@@ -25,4 +25,8 @@ struct Cadence {
 /// The interval never jumps over the start of the next, faster phase.
 [[nodiscard]] Cadence cadence(const CadenceInput& in, const Polling& polling);
 
+/// Of a guessed URL; `live_early`: it is that URL that is live. Near due each `interval`, before that ten times as
+/// long; over once the window after due is.
+[[nodiscard]] Cadence candidate_cadence(const CadenceInput& in, const Polling& polling, Millis interval);
+
 }  // namespace embargod

@@ -54,7 +54,7 @@ Result<void> Engine::Core::open() {
   restore(*state);
   adopt_parts();
   adopt_schedule();
-  for (auto& [id, w] : roster_.all()) doors_.meter.target(w.track);
+  show_states();
   const std::string gap = !state->last_beat ? "first start"
                                             : (state->stopped_cleanly ? "after a clean stop at "
                                                                       : "after an unclean end; last known alive at ") +
@@ -91,9 +91,15 @@ void Engine::Core::adopt_schedule() {
 void Engine::Core::adopt_parts() {
   survey_what_is_watched();
   for (const auto& [id, w] : roster_.all())
-    if (!w.other_form() && w.part->recipe->needs_baseline() && !baselines_.contains(id))
+    if (w.announced() && w.part->recipe->needs_baseline() && !baselines_.contains(id))
       doors_.log.warn("not judged until a person approves a baseline",
                       {{"target", id}, {"to_do", "embargoctl baseline show " + id}});
+}
+
+/// Ids of guesses are made of their URLs, so they are no labels.
+void Engine::Core::show_states() {
+  for (const auto& [id, w] : roster_.all())
+    if (!w.guessed()) doors_.meter.target(w.track);
 }
 
 void Engine::Core::survey_what_is_watched() {
@@ -111,7 +117,7 @@ void Engine::Core::use_plan(std::shared_ptr<const Plan> plan) {
   roster_.adopt(plan_, cases_.watched_targets(), doors_.clock.ticks());
   adopt_parts();
   adopt_schedule();
-  for (auto& [id, w] : roster_.all()) doors_.meter.target(w.track);
+  show_states();
   doors_.log.info("engine works by a new plan", {{"targets", std::to_string(roster_.all().size())}});
 }
 

@@ -18,7 +18,7 @@ bool is_of_trouble(Verdict v) {
 std::optional<Instant> Engine::Core::first_out(const Release& r) {
   std::optional<Instant> first;
   for (const Watched* w : roster_.of_release(r.id)) {
-    if (w->other_form() || !is_part(w->target->role)) continue;
+    if (!w->announced() || !is_part(w->target->role)) continue;
     // What came early and stayed is out too, although it is no release on time.
     const bool stayed = w->track.was_early && w->track.conclusive == Liveness::live;
     const std::optional<Instant> out =
@@ -41,16 +41,16 @@ Verdict Engine::Core::verdict_on(const Watched& w, const Look& look) {
   const TargetTrack& t = w.track;
   const bool went_out_lawfully = t.released && !t.gone && !t.was_early && t.conclusive == Liveness::live;
   if (v == Verdict::early && went_out_lawfully) return Verdict::on_time;
-  // Another form of a URL owes nobody an answer.
-  return w.other_form() && is_of_trouble(v) ? Verdict::held : v;
+  // Another form of a URL owes nobody an answer, nor does a guess.
+  return !w.announced() && is_of_trouble(v) ? Verdict::held : v;
 }
 
 std::string Engine::Core::twin_of(const Watched& w, const Look& look) const {
   const bool compares = look.liveness == Liveness::live && look.wrong.empty() && w.target->role == Role::file &&
-                        !w.other_form() && !look.fingerprint.empty();
+                        w.announced() && !look.fingerprint.empty();
   if (!compares) return {};
   for (const auto& [id, other] : roster_.all()) {
-    const bool same = other.target->role == Role::file && !other.other_form() && id != w.target->id &&
+    const bool same = other.target->role == Role::file && other.announced() && id != w.target->id &&
                       other.target->url.text != w.target->url.text && other.track.released &&
                       other.track.fingerprint == look.fingerprint;
     if (same) return id;
@@ -83,7 +83,7 @@ TrackStep Engine::Core::observed(Watched& w, const Look& look, Verdict verdict) 
                                  .from = before.last_conclusive.value_or(look.sent),
                                  .to = look.sent,
                                  .cause = Cause::not_polled};
-  if (w.other_form()) {
+  if (!w.announced()) {
     step.track.blind.reset();
     step.blind_ended.reset();
   }
@@ -106,7 +106,8 @@ void Engine::Core::conclude(Watched& w, const Observation& o, const Judgement& j
   worst_lag_ = std::max(worst_lag_, look.sent_ticks - w.planned);
   record(w, look, step, before.liveness);
   note_boundary(w, look, verdict, before.liveness);
-  counted_.push_back({look.liveness, look.done_ticks - look.sent_ticks, w.track});
+  counted_.push_back({look.liveness, look.done_ticks - look.sent_ticks,
+                      w.guessed() ? std::nullopt : std::optional<TargetTrack>{w.track}});
 
   const bool opened = work_on_cases(w, o, before, look, verdict, step.blind_ended);
   plan_next(w, opened);
@@ -170,7 +171,7 @@ bool Engine::Core::stays_quiet(Watched& w, Millis interval) {
     return true;
   }
   roster_.schedule(w, ticks + (*due - now) + doors_.clock.uncertainty() + Millis{1});
-  if (w.other_form() || w.track.blind) return true;
+  if (!w.announced() || w.track.blind) return true;
   w.track.blind = BlindSpan{.target = w.track.target,
                             .release = w.track.release,
                             .site = w.track.site,
@@ -209,7 +210,7 @@ void Engine::Core::plan_other_ways(Watched& w, const Look& look, bool opened) {
     const bool is_meant = cases_.watched_targets().contains(w.target->id);
     if (!is_meant || (!is_dark(look.liveness) && ticks - w.ways_asked < kOtherWaysEvery)) return;
   } else if (!opened) {
-    if (w.other_form() || look.liveness == Liveness::unknown) return;
+    if (!w.announced() || look.liveness == Liveness::unknown) return;
     // An absence that a cache keeps says little of the origin: every second one is looked past.
     if (may_bypass && look.from_cache && is_dark(look.liveness)) {
       if (w.looks % 2 == 0) ask_other_ways(w, {Route::bypass}, WaysAsked::all);

@@ -54,7 +54,7 @@ class Engine::Core {
   struct Counted {
     Liveness outcome;
     Millis took;
-    TargetTrack track;
+    std::optional<TargetTrack> track;  // unset: of a guess, whose states are no series
   };
   /// A look that left beside the one that the cadence asked for.
   struct Extra {
@@ -97,6 +97,7 @@ class Engine::Core {
   void plan_other_ways(Watched& w, const Look& look, bool opened);
   [[nodiscard]] bool stays_quiet(Watched& w, Millis interval);
   void adopt_parts();
+  void show_states();
   void survey_what_is_watched();
   [[nodiscard]] bool has_doubt(const std::string& target) const;
   void keep_evidence();

@@ -20,12 +20,16 @@ std::optional<Url> ended_at(const Observation& o) {
   return *next;
 }
 
-/// Another form of a URL that leads to a URL of the release is no further place where it is public.
+/// Another form of a URL that leads to a URL of the release is no further place where it is public, nor is a guess that
+/// leads there, or to the edition that it was made of.
 std::string leads_to(const Watched& w, const Observation& o) {
   const auto end = o.hops.empty() ? std::nullopt : ended_at(o);
   if (!end) return {};
   for (const Target& t : w.release->targets)
     if (t.url.host == end->host && t.url.path_query == end->path_query) return t.id;
+  if (w.guessed())
+    for (const FormerUrl& f : w.release->former_urls)
+      if (f.url.host == end->host && f.url.path_query == end->path_query) return "a former edition";
   return {};
 }
 
@@ -35,6 +39,12 @@ std::string leads_to(const Watched& w, const Observation& o) {
 
 Cadence Engine::Core::cadence_of(const Watched& w) const {
   const Instant now = doors_.clock.now();
+  if (w.guessed()) {
+    const bool meant = cases_.live_early(w.release->id) && cases_.watched_targets().contains(w.target->id);
+    return candidate_cadence(
+        {.now = now, .due = embargo_end(*w.release), .live_early = meant, .just_contained = false, .released = false},
+        w.plan->polling, w.plan->candidate_interval);
+  }
   const bool live = w.track.released || w.track.conclusive == Liveness::live;
   Cadence c = cadence({.now = now,
                        .due = embargo_end(*w.release),
@@ -87,7 +97,7 @@ void Engine::Core::ask_other_ways(Watched& w, const std::vector<Route>& routes, 
 // ---- judging ----
 
 Judgement Engine::Core::judged(const Watched& w, const Observation& o) {
-  if (w.other_form())
+  if (!w.announced())
     if (const std::string itself = leads_to(w, o); !itself.empty())
       return judgement(Liveness::absent, "engine: leads to " + itself);
   if (o.failure == Cause::none)

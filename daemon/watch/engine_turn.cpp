@@ -23,7 +23,7 @@ void Engine::Core::commit(Ledger::When when) {
   store_ok.store(ledger_.ok());
   for (const Counted& c : std::exchange(counted_, {})) {
     doors_.meter.probe(c.outcome, c.took);
-    doors_.meter.target(c.track);
+    if (c.track) doors_.meter.target(*c.track);
   }
   if (alerts && doors_.poke_outbox) doors_.poke_outbox();
 }
@@ -64,7 +64,7 @@ void Engine::Core::notice_missing_answers() {
   // knowing.
   const Millis ticks = doors_.clock.ticks();
   for (auto& [id, w] : roster_.all()) {
-    if (w.other_form()) continue;
+    if (!w.announced()) continue;
     const bool missing = w.in_flight != 0 && w.looked && !w.track.blind && w.track.last_conclusive &&
                          ticks - w.planned > w.interval * kMissedLooks + w.plan->polling.timeout;
     if (!missing) continue;
@@ -94,7 +94,7 @@ void Engine::Core::watch_sites(Instant now) {
   // Keeping quiet near due is our own choice: it is recorded as blind time, but nobody need mend anything.
   for (const auto& [id, w] : roster_.all()) {
     const bool quiet = w.track.blind && w.track.blind->cause == Cause::quiet;
-    if (w.looked && !w.other_form() && !quiet) sites[w.track.site].push_back({&w.track, embargo_end(*w.release)});
+    if (w.looked && w.announced() && !quiet) sites[w.track.site].push_back({&w.track, embargo_end(*w.release)});
   }
   for (const auto& [site, sights] : sites) cases_.blind(site, sights, now);
 }

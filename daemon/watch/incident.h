@@ -105,6 +105,7 @@ struct TargetExposure {
   Look first;           // the look that put it here: status, rule, size, digest
   Role role = Role::page;
   std::vector<RouteView> routes;  // in order of first use
+  std::string candidate_rule;     // how the URL was guessed; empty: it was announced
   std::string cached_by;  // dark where no cache is asked, yet still live: the layer that serves it; empty: not so
   friend bool operator==(const TargetExposure&, const TargetExposure&) = default;
 };

@@ -54,6 +54,7 @@ Json json_target(const TargetExposure& t, Instant now) {
                            {"seen", rfc3339(r.done)},
                            {"from_cache", r.from_cache}});
   }
+  if (t.seen_live && !t.candidate_rule.empty()) j["candidate"] = t.candidate_rule;
   j["cached_by"] = t.cached_by.empty() ? Json(nullptr) : Json(t.cached_by);
   return j;
 }

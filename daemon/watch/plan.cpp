@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/discovery/candidates.h"
 #include "probes/variants.h"
 
 namespace embargod {
@@ -18,6 +19,11 @@ bool is_in(const Release& r, const Url& url) {
 class PartMaker {
  public:
   PartMaker(const Compiled& profiles, Plan& plan, Faults& faults) : profiles_{profiles}, plan_{plan}, faults_{faults} {}
+
+  /// A guess owes nobody an answer, so what is wrong with its recipe is told where that is announced.
+  void add_guess(const Release& r, const Target& t) {
+    if (const auto profile = profiles_.find(t.profile); profile != profiles_.end()) add_one(r, t, profile->second, {});
+  }
 
   void add(const Release& r, const Target& t) {
     const auto profile = profiles_.find(t.profile);
@@ -39,7 +45,8 @@ class PartMaker {
                const std::string& form_of) {
     auto recipe = make_recipe(profile, t, r);
     if (!recipe) {
-      if (form_of.empty()) faults_.insert(faults_.end(), recipe.error().begin(), recipe.error().end());
+      if (form_of.empty() && t.candidate_rule.empty())
+        faults_.insert(faults_.end(), recipe.error().begin(), recipe.error().end());
       return;
     }
     Part p;
@@ -73,12 +80,16 @@ Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const S
       faults.insert(faults.end(), one.error().begin(), one.error().end());
   }
   PartMaker maker{compiled, *plan, faults};
-  for (const Release& r : plan->schedule.releases)
+  const CandidateMaker guesses{plan->schedule, settings.candidates};
+  for (const Release& r : plan->schedule.releases) {
     for (const Target& t : r.targets) maker.add(r, t);
+    for (const Candidate& c : guesses.of(r).found) maker.add_guess(r, c.target);
+  }
   if (!faults.empty()) return tl::unexpected<Faults>{std::move(faults)};
 
   plan->polling = settings.polling;
   plan->receivers = receivers;
+  plan->candidate_interval = settings.candidates.interval;
   plan->retention = settings.storage.retention;
   plan->context = AlertContext{.zone = settings.timezone,
                                .external_url = settings.web.external_url,

@@ -14,7 +14,8 @@
 
 namespace embargod {
 
-/// One URL that is looked at: a target of the schedule, or another form of its URL.
+/// One URL that is looked at: a target of the schedule, another form of its URL, or a guess at where the release may be
+/// (Target::candidate_rule).
 struct Part {
   const Release* release = nullptr;  // in Plan::schedule
   Target target;                     // of another form: its own id ("<target>+www") and URL
@@ -26,10 +27,11 @@ struct Part {
 /// Everything the engine works by, swapped whole on reload. Immutable, but that only the engine judges by its recipes.
 struct Plan {
   Schedule schedule;
-  std::vector<Part> parts;  // in the schedule's order, other forms after their target
+  std::vector<Part> parts;  // in the schedule's order, other forms after their target, guesses after a release's last
   Polling polling;
   AlertContext context;
   std::vector<ReceiverTraits> receivers;
+  Millis candidate_interval{60'000};
   Millis retention{std::int64_t{400} * 24 * 3'600'000};
 };
 

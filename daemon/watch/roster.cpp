@@ -39,7 +39,7 @@ void Roster::adopt(const std::shared_ptr<const Plan>& plan, const std::set<std::
   unlooked_ = 0;
   for (auto& [id, w] : watched_) {
     by_release_[w.track.release].push_back(id);
-    if (!w.looked && !w.other_form()) ++unlooked_;
+    if (!w.looked && w.announced()) ++unlooked_;
     if (w.in_flight == 0) schedule(w, std::min(w.next.value_or(now_ticks), now_ticks + w.plan->polling.interval));
   }
 }
@@ -105,7 +105,7 @@ std::vector<Watched*> Roster::of_release(const std::string& release) {
 void Roster::mark_looked(Watched& w) {
   if (w.looked) return;
   w.looked = true;
-  if (!w.other_form()) --unlooked_;
+  if (w.announced()) --unlooked_;
 }
 
 }  // namespace embargod

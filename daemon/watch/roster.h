@@ -41,6 +41,10 @@ struct Watched {
   int looks = 0;
   bool quiet = false;  // not asked until due, so as not to plant a 404
 
+  /// A guess at where the release may be.
+  [[nodiscard]] bool guessed() const { return target != nullptr && !target->candidate_rule.empty(); }
+  /// A URL that owes an answer: its silence is blindness, its absence after due is late.
+  [[nodiscard]] bool announced() const { return !other_form() && !guessed(); }
   [[nodiscard]] bool other_form() const { return part != nullptr && !part->form_of.empty(); }
 };
 

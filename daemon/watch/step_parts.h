@@ -40,6 +40,7 @@ inline TargetExposure& join(Incident& i, const Sight& s) {
   t.target = s.target.id;
   t.url = s.target.url.text;
   t.role = s.target.role;
+  t.candidate_rule = s.target.candidate_rule;
   t.first = s.look;
   i.targets.push_back(std::move(t));
   return i.targets.back();
@@ -47,7 +48,8 @@ inline TargetExposure& join(Incident& i, const Sight& s) {
 
 inline void begin(Step& out, TargetExposure& t, const Sight& s) {
   t.spans.push_back(begin_span(s.before.dark, s.look));
-  t.seen_live = true;
+  // A guess stays a secret until it is live: something that merely answers there may be nothing of the release.
+  t.seen_live = t.seen_live || t.candidate_rule.empty() || s.look.liveness == Liveness::live;
   t.dark_streak = 0;
   out.new_exposure = true;
   auto& digests = out.incident.evidence;

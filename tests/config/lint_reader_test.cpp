@@ -20,19 +20,16 @@ Settings lint_settings(const std::string& lint, const std::string& folder = "") 
 }
 
 TEST(ReadLint, ReadsWhatAScheduleIsHeldTo) {
-  const Settings s = lint_settings(
-      "{alternative_times: [\"07:00\", 12:00, 07:00], nation: scotland, bank_holidays_file: days.json, "
-      "bank_holidays_url: \"https://calendar.example.org/bank-holidays.json\"}",
-      "/etc/embargod");
+  const Settings s =
+      lint_settings("{alternative_times: [\"07:00\", 12:00, 07:00], nation: scotland, bank_holidays_file: days.json}",
+                    "/etc/embargod");
   EXPECT_EQ(s.lint.alternative_times, (std::vector<std::string>{"07:00", "12:00"}));
   EXPECT_EQ(s.lint.nation, Nation::scotland);
   EXPECT_EQ(s.lint.bank_holidays_file, "/etc/embargod/days.json");
   EXPECT_EQ(to_string(s.lint.bank_holidays_mark), "c.yml:3:90");
-  EXPECT_EQ(s.lint.bank_holidays_url, "https://calendar.example.org/bank-holidays.json");
-  const Settings none = lint_settings("{bank_holidays_file: \"\", bank_holidays_url: \"\"}", "/etc/embargod");
+  const Settings none = lint_settings("{bank_holidays_file: \"\"}", "/etc/embargod");
   EXPECT_EQ(none.lint.nation, Nation::england_and_wales);
   EXPECT_EQ(none.lint.bank_holidays_file, "");
-  EXPECT_EQ(none.lint.bank_holidays_url, "");
 }
 
 TEST(ReadStated, KeepsWhatIsSaidBesideTheDate) {

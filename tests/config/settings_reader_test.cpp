@@ -215,7 +215,7 @@ TEST(LoadConfig, ReadsTheShippedExamples) {
   EXPECT_EQ(loaded->schedule.releases[0].source, "releases.example.yml");
   EXPECT_EQ(loaded->schedule.notes,
             (std::vector<std::string>{
-                "releases.example.yml:38:10: release \"museums-2029\": no time given, 09:30 Europe/London assumed"}));
+                "releases.example.yml:41:10: release \"museums-2029\": no time given, 09:30 Europe/London assumed"}));
 }
 
 TEST(LoadConfig, ShowsTheFaultsOfAllFilesAtOnce) {

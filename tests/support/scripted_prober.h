@@ -20,7 +20,7 @@ struct ScriptedAnswer {
   std::optional<Seconds> age = std::nullopt;
   Headers headers = {};
   std::string issuer = {};    // of the certificate
-  std::string location = {};  // the answer is a redirect to it that was not followed
+  std::string location = {};  // the answer came from there by a redirect; with `failure`: it was not followed
 };
 
 inline ScriptedAnswer live_answer() { return {.status = 200, .body = "<h1>figures</h1>"}; }
@@ -136,6 +136,7 @@ class ScriptedProber final : public Prober {
     o.headers = a.headers;
     o.certificate_issuer = a.issuer;
     if (!a.location.empty()) o.hops.push_back({301, a.location});
+    if (!a.location.empty() && a.failure == Cause::none) o.final_url = a.location;
     return o;
   }
 

@@ -2,6 +2,7 @@
 // An engine with a played site, a store in memory and a clock that runs as fast as the test. One per test.
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ class CountingMeter final : public Meter {
   void schedule(const Schedule&, Instant) override {}
   void receivers(const std::vector<std::string>&) override {}
   void probe(Liveness outcome, Millis) override { ++probes[outcome]; }
-  void target(const TargetTrack&) override {}
+  void target(const TargetTrack& t) override { targets.insert(t.target); }
   void incident(const Incident& i, bool is_new) override {
     if (is_new) ++opened[i.kind];
   }
@@ -37,10 +38,23 @@ class CountingMeter final : public Meter {
   void outbox_pending(std::int64_t) override {}
   void notification(const std::string&, Outcome) override {}
 
+  std::set<std::string> targets;  // whose states are series
   std::map<Liveness, int> probes;
   std::map<IncidentKind, int> opened;
   std::map<std::string, Millis> blind_time;     // by release
   std::map<std::string, Millis> blind_targets;  // by target
+};
+
+/// Keeps what is told above debug: that may hold no secret.
+class KeptLog final : public Log {
+ public:
+  void write(LogLevel level, std::string_view msg, std::initializer_list<Field> fields) override {
+    if (level == LogLevel::debug) return;
+    text += msg;
+    for (const Field& f : fields) text += " " + std::string{f.first} + "=" + f.second;
+    text += "\n";
+  }
+  std::string text;
 };
 
 /// Keeps nothing but the names of what it was given.
@@ -148,7 +162,7 @@ class WatchRig {
   NotingVault vault;
   CountingMeter meter;
   EmergencyOutbox emergency;
-  NullLog log;
+  KeptLog log;
   Settings settings;
   std::unique_ptr<Engine> engine;
 

@@ -420,6 +420,45 @@ TEST(ReleaseProgram, AddsMovesAndCancelsFromTheCommandLine) {
                     HasSubstr("- {url: \"https://files.example.org/g.csv\", role: file, name: data}\n")));
 }
 
+std::string folder_with_guesses(const TempFolder& folder) {
+  write_text(folder.path() + "/releases.yml",
+             "releases:\n"
+             "  - id: outlook\n"
+             "    title: Outlook\n"
+             "    due: 2025-11-26 12:30\n"
+             "    urls: [{url: \"https://stats.example.org/outlook\", role: page}]\n"
+             "    former_urls:\n"
+             "      - {url: \"https://stats.example.org/outlook-march-2025.pdf\", due: 2025-03-26}\n"
+             "      - {url: \"https://files.example.org/outlook-march-2025.pdf\", due: 2025-03-26}\n"
+             "  - {id: other, title: Other, due: 2025-11-27 09:30, urls: [{url: \"https://stats.example.org/b\", role: "
+             "page}]}\n");
+  write_text(folder.path() + "/embargod.yml",
+             "producer: {name: Example}\nschedules: [{file: releases.yml}]\n"
+             "candidates: {hosts: [stats.example.org], most: 3, interval: 1s}\npolling: {per_host: {rate: 1}}\n");
+  return "--config.file=" + folder.path() + "/embargod.yml";
+}
+
+TEST(CandidatesCommand, ShowsTheGuessesTheirRulesAndWhatTheyCost) {
+  const TempFolder folder;
+  const std::string config = folder_with_guesses(folder);
+  const Ran all = ctl({"candidates", config});
+  EXPECT_EQ(all.exit_status, 0) << all.output;
+  EXPECT_THAT(all.output, AllOf(HasSubstr("https://stats.example.org/outlook-november-2025.pdf"),
+                                HasSubstr("month: march 2025 -> november 2025"), HasSubstr("outlook/candidate-"),
+                                HasSubstr("3 guesses\n"), HasSubstr("files.example.org is not in candidates.hosts"),
+                                HasSubstr("at most 180 requests a minute"),
+                                HasSubstr("the host's budget is 60, which comes first")));
+  EXPECT_THAT(all.output, Not(HasSubstr("files.example.org/")));
+  const Ran none = ctl({"candidates", config, "other"});
+  EXPECT_EQ(none.exit_status, 0);
+  EXPECT_THAT(none.output, AllOf(HasSubstr("0 guesses"), HasSubstr("no former_urls and no url_templates")));
+  const Ran typo = ctl({"candidates", config, "outlok"});
+  EXPECT_EQ(typo.exit_status, 2);
+  EXPECT_THAT(typo.output, HasSubstr("did you mean \"outlook\"?"));
+  EXPECT_THAT(ctl({"check", "config", folder.path() + "/embargod.yml"}).output,
+              HasSubstr("releases.yml:8:9: release \"outlook\": files.example.org is not in candidates.hosts"));
+}
+
 TEST(PlainTable, AlignsByCharactersAndLetsNoControlCharactersThrough) {
   EXPECT_EQ(plain_table({"A", "B"}, {{"\xC5\xB5", "x"}, {"", "y\x1b[2J"}}), "A  B\n\xC5\xB5  x\n-  y [2J\n");
 }

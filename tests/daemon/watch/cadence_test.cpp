@@ -43,5 +43,21 @@ TEST(Cadence, WithoutADueItStaysRoutine) {
   EXPECT_EQ(cadence({kDue, std::nullopt, false, false, false}, Polling{}).interval, 60s);
 }
 
+TEST(CandidateCadence, IsSlowFarFromDueAndOverAfterIt) {
+  const auto at = [](Millis from_due, bool live = false) {
+    return candidate_cadence({kDue + from_due, kDue, live, false, false}, Polling{}, 60s);
+  };
+  EXPECT_EQ(at(-48h).interval, 600s);
+  EXPECT_EQ(at(-24h - 10s).interval, 10s) << "never jumps over the near phase";
+  EXPECT_EQ(at(-24h).interval, 60s);
+  EXPECT_EQ(at(-1min).interval, 60s) << "the window is for what was announced";
+  EXPECT_EQ(at(15min).interval, 60s);
+  EXPECT_EQ(at(15min + 1ms).interval, std::nullopt);
+  EXPECT_EQ(at(-48h, true).interval, 2s);
+  for (const Millis t : {Millis{-48h}, Millis{-1h}, Millis{0}}) EXPECT_EQ(at(t).urgency, Urgency::spare);
+  EXPECT_EQ(at(-48h, true).urgency, Urgency::incident);
+  EXPECT_EQ(candidate_cadence({kDue, std::nullopt, false, false, false}, Polling{}, 60s).interval, 600s);
+}
+
 }  // namespace
 }  // namespace embargod
