@@ -84,7 +84,8 @@ class HolidayReader {
  private:
   void fault(const std::string& path, std::string what, std::string to_do = {}) {
     if (faults_.size() < kMostHolidayFaults)
-      faults_.push_back({Errc::invalid_input, name_, path.empty() ? std::move(what) : path + ": " + what, to_do});
+      faults_.push_back(
+          {Errc::invalid_input, name_, path.empty() ? std::move(what) : path + ": " + what, std::move(to_do)});
   }
 
   void read_nation(Nation n, const nlohmann::json& division) {

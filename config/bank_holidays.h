@@ -27,7 +27,7 @@ class BankHolidays {
  public:
   using Day = std::chrono::sys_days;  // a date of the calendar, not an instant
 
-  void add(Nation n, Day day, std::string title) { days_[index_of(n)].try_emplace(day, std::move(title)); }
+  void add(Nation n, Day day, const std::string& title) { days_[index_of(n)].try_emplace(day, title); }
 
   /// Its title; nullptr if `day` is none, or its year is not known.
   [[nodiscard]] const std::string* on(Nation n, Day day) const;

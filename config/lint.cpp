@@ -112,6 +112,7 @@ class ScheduleLinter {
   void say_which_years_are_unknown() {
     if (unknown_years_.empty()) return;
     std::vector<std::string> years;
+    years.reserve(unknown_years_.size());
     for (const auto& [year, mark] : unknown_years_) years.push_back(std::to_string(static_cast<int>(year)));
     Release whole;
     release_ = &whole;

@@ -73,6 +73,7 @@ void read_lint(const YamlNode& node, const std::string& folder, LintSettings& ou
   read_alternative_times(map, out.alternative_times);
   if (const auto* n = map.find("nation")) {
     std::vector<std::string> words;
+    words.reserve(kNations.size());
     for (const Nation nation : kNations) words.emplace_back(to_string(nation));
     if (const auto word = read_word(*n, map.name("nation"), faults, words)) out.nation = *nation_from(*word);
   }

@@ -34,8 +34,8 @@ const std::vector<std::string>& labels_3() {
       "3.3: access before release is limited and listed, with no public hint of the figures",
       "3.4: pre-release access follows the legislation",
       "3.5: statistics are released in a timely way",
-      "Standard 3, the standard release time (usually 09:30 on a weekday) that the producer's release practice policy "
-      "states",
+      ("Standard 3, the standard release time (usually 09:30 on a weekday) that the producer's release practice policy "
+       "states"),
       "3.11: the producer publishes its own release practice policy"};
   return v;
 }

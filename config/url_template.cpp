@@ -59,7 +59,7 @@ std::optional<std::string> field_value(const TemplateField& f, const TemplateDat
   const int count = 12 * date.year + date.month - 1 + f.months;
   const int year = count / 12;
   const int month = count % 12 + 1;
-  const std::string name = kTemplateMonths.at(static_cast<std::size_t>(month - 1));
+  std::string name = kTemplateMonths.at(static_cast<std::size_t>(month - 1));
   const int financial = month < 4 ? year - 1 : year;
   if (f.name == "d" || f.name == "dd") {
     if (date.day == 0) return std::nullopt;

@@ -203,7 +203,7 @@ class ScheduleEditor {
   [[nodiscard]] bool drop_brackets(const YamlNode& list) {
     const std::string_view text = source_.text();
     std::size_t begin = source_.offset(list.at);
-    const std::size_t end = begin < text.size() ? text.find_first_not_of(" ", begin + 1) : std::string_view::npos;
+    const std::size_t end = begin < text.size() ? text.find_first_not_of(' ', begin + 1) : std::string_view::npos;
     if (end == std::string_view::npos || text[begin] != '[' || text[end] != ']') return false;
     while (begin > 0 && text[begin - 1] == ' ') --begin;
     edits_.push_back({{begin, end + 1}, ""});

@@ -1,6 +1,7 @@
 // embargoctl candidates: what embargod would guess, for a person to look through.
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <ostream>
 
@@ -21,9 +22,8 @@ void print_load(const std::map<std::string, std::size_t>& by_site, const Setting
   for (const auto& [site, n] : by_site) {
     const double a_minute = static_cast<double>(n) * 60'000.0 / static_cast<double>(s.candidates.interval.count());
     const double budget = s.polling.per_host.rate * 60.0;
-    out << "note: " << site << ": " << guess_count(n) << ", at most " << static_cast<long>(a_minute + 0.5)
-        << " requests a minute if all their releases are near due; the host's budget is "
-        << static_cast<long>(budget + 0.5);
+    out << "note: " << site << ": " << guess_count(n) << ", at most " << std::lround(a_minute)
+        << " requests a minute if all their releases are near due; the host's budget is " << std::lround(budget);
     if (a_minute > budget) out << ", which comes first: each guess would be looked at less often";
     out << "\n";
   }
@@ -38,6 +38,7 @@ int candidates_command(const std::string& config_file, const std::string& releas
   const auto is_it = [&](const Release& r) { return r.id == release; };
   if (!release.empty() && std::none_of(releases.begin(), releases.end(), is_it)) {
     std::vector<std::string> ids;
+    ids.reserve(releases.size());
     for (const Release& r : releases) ids.push_back(r.id);
     return complain({Fault{Errc::not_found, "release " + in_quotes(release), "the schedule has no such release",
                            did_you_mean(release, ids)}},

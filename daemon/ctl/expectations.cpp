@@ -42,6 +42,7 @@ int most_spans(const Incident& i) {
 
 std::vector<std::string> targets_of(const Incident& i) {
   std::vector<std::string> out;
+  out.reserve(i.targets.size());
   for (const TargetExposure& t : i.targets) out.push_back(t.target);
   std::sort(out.begin(), out.end());
   return out;
