@@ -28,6 +28,7 @@ Checked<Settings> settings_of(const std::string& config_file) {
 
 std::vector<std::string> schedule_names(const Settings& s) {
   std::vector<std::string> names;
+  names.reserve(s.schedules.size());
   for (const ScheduleFile& f : s.schedules) names.push_back(f.name);
   return names;
 }
