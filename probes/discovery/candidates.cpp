@@ -55,6 +55,7 @@ class GuessBook {
 
   void from_former(const EditionDay& coming) {
     std::vector<Instant> editions;  // newest first
+    editions.reserve(release_.former_urls.size());
     for (const FormerUrl& f : release_.former_urls) editions.push_back(*began(f));
     std::sort(editions.rbegin(), editions.rend());
     editions.erase(std::unique(editions.begin(), editions.end()), editions.end());

@@ -194,7 +194,7 @@ class UrlDateReader {
   /// A year or financial year right before token `i` that nothing else needs; it is taken from the periods.
   std::optional<UrlPeriod> take_before(std::size_t i) {
     if (i < 2 || !is_joint(i - 1) || url_.periods.empty()) return std::nullopt;
-    const UrlPeriod last = url_.periods.back();
+    UrlPeriod last = url_.periods.back();
     const bool is_lone = last.kind == Kind::year || last.kind == Kind::financial_year;
     if (!is_lone || last.tokens.back() != i - 2) return std::nullopt;
     url_.periods.pop_back();

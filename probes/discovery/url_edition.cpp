@@ -97,7 +97,7 @@ MonthForm form_of_month(const std::string& word) {
 }  // namespace
 
 std::string month_word(int month, MonthForm form) {
-  const std::string full = kUrlMonths.at(static_cast<std::size_t>(month));
+  std::string full = kUrlMonths.at(static_cast<std::size_t>(month));
   switch (form) {
     case MonthForm::full:
       return full;
@@ -220,7 +220,7 @@ void write_period(std::vector<UrlToken>& tokens, const UrlPeriod& p) {
 
 std::string period_words(const UrlPeriod& p) {
   const PeriodFields f = period_fields(p);
-  const std::string year = std::to_string(f.year);
+  std::string year = std::to_string(f.year);
   switch (p.kind) {
     case UrlPeriod::Kind::date:
       return year + "-" + url_padded(f.month + 1, 2) + "-" + url_padded(f.day, 2);
