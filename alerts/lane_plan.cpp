@@ -19,7 +19,7 @@ int step_of(const Alert& a) {
 }
 
 // Decided before what the receiver already has. What was told from memory has no row yet: there the steps tell.
-bool is_older(const Waiting& w, const Held& held) {
+bool is_older(const Waiting& w, const HeldAlert& held) {
   if (w.row && held.row) return *w.row < *held.row;
   return w.alert.incident == held.alert.incident && step_of(w.alert) < step_of(held.alert);
 }
@@ -76,7 +76,7 @@ class LanePlanner {
   }
 
   void plan_standing(std::vector<std::size_t> group, std::optional<std::size_t> held_index) {
-    const Held* held = held_index ? &view_.held[*held_index] : nullptr;
+    const HeldAlert* held = held_index ? &view_.held[*held_index] : nullptr;
     const bool held_fires = held != nullptr && held->alert.status == AlertStatus::firing;
     std::erase_if(group, [&](std::size_t i) {
       if (held == nullptr || !is_older(view_.waiting[i], *held)) return false;
@@ -103,7 +103,7 @@ class LanePlanner {
 
   // The newest step is a resolve. True if it may leave now but for its own retries, so that the firing one is no longer
   // resent.
-  bool plan_resolve(const std::vector<std::size_t>& group, const Held* held, bool held_fires) {
+  bool plan_resolve(const std::vector<std::size_t>& group, const HeldAlert* held, bool held_fires) {
     const std::size_t resolve = group.back();
     const auto last_firing = std::find_if(group.rbegin(), group.rend(), [this](std::size_t i) { return firing(i); });
     if (!held_fires && last_firing != group.rend()) {

@@ -22,7 +22,7 @@ struct Waiting {
 };
 
 /// The newest step of a standing alert that this receiver has accepted.
-struct Held {
+struct HeldAlert {
   Alert alert;
   std::optional<std::int64_t> row;
   Instant accepted_at{};
@@ -34,7 +34,7 @@ struct LaneView {
   Instant now{};
   bool standing = false;         // how the receiver wants alerts (ReceiverTraits::standing)
   std::vector<Waiting> waiting;  // in order of decision: rows by id, then what is in memory
-  std::vector<Held> held;        // at most one for each standing_id; empty for plain receivers
+  std::vector<HeldAlert> held;   // at most one for each standing_id; empty for plain receivers
 };
 
 struct PlannedSend {

@@ -40,9 +40,16 @@ find_path(EMBARGOD_MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)  # #include <
 add_library(embargod::mustache INTERFACE IMPORTED)
 target_include_directories(embargod::mustache SYSTEM INTERFACE ${EMBARGOD_MUSTACHE_INCLUDE})
 
+find_path(EMBARGOD_CSV_INCLUDE csv.h REQUIRED)
+find_library(EMBARGOD_CSV_LIBRARY csv REQUIRED)
+add_library(embargod::csv INTERFACE IMPORTED)
+target_include_directories(embargod::csv SYSTEM INTERFACE ${EMBARGOD_CSV_INCLUDE})
+target_link_libraries(embargod::csv INTERFACE ${EMBARGOD_CSV_LIBRARY})
+
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)              # GTest::gtest, GTest::gmock, GTest::gmock_main
   find_package(benchmark REQUIRED)          # benchmark::benchmark
+  find_package(pugixml REQUIRED)            # pugixml::pugixml, what the sitemap reader is measured against
   # From `install-deps --test`: the programs can be built without, the tests that use them cannot.
   find_package(rapidcheck QUIET)            # rapidcheck, rapidcheck_gtest
   find_package(absl QUIET)                  # absl::time, the oracle for time zones

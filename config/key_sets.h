@@ -9,15 +9,15 @@ struct ConfigKeys {
   KeySet config{"",
                 "the config",
                 {"producer", "code_edition", "timezone", "schedules", "polling", "clock", "profiles", "alerts",
-                 "storage", "web", "lint", "candidates"},
+                 "storage", "web", "lint", "candidates", "discovery"},
                 {{"schedule", "did you mean \"schedules\"?"}}};
   KeySet producer{"producer", "producer", {"name", "contact", "head_of_profession"}, {}};
   KeySet contact{"producer.contact", "producer.contact", {"name", "email", "phone"}, {}};
   KeySet head_of_profession{
       "producer.head_of_profession", "producer.head_of_profession", {"name", "email", "phone"}, {}};
-  KeySet schedule_file{
-      "schedules[]", "a schedule", {"file", "format"}, {{"url", "remote schedules are not offered yet; use file"}}};
-  KeySet lint{"lint", "lint", {"alternative_times", "nation", "bank_holidays_file"}, {}};
+  KeySet schedule_source{"schedules[]", "a schedule", {"file", "url", "name", "format", "interval", "match"}, {}};
+  KeySet title_rule{"schedules[].match[]", "a rule of match", {"title", "release"}, {}};
+  KeySet lint{"lint", "lint", {"alternative_times", "nation", "bank_holidays_file", "bank_holidays_url"}, {}};
   KeySet polling{"polling",
                  "polling",
                  {"interval", "near", "window", "incident_interval", "timeout", "per_host", "allow_addresses", "proxy",
@@ -43,6 +43,11 @@ struct ConfigKeys {
                  {"path", "retention"},
                  {{"postgresql_file", "PostgreSQL is not offered yet; use path"},
                   {"postgresql", "PostgreSQL is not offered yet; use path"}}};
+  KeySet listing{
+      "discovery[]",
+      "a listing",
+      {"name", "url", "kind", "interval", "item", "link", "title", "date", "title_counts", "release_like", "follow"},
+      {{"items", "did you mean \"item\"?"}, {"xpath", "write item, link, title and date"}}};
   KeySet web{
       "web",
       "web",
@@ -72,6 +77,16 @@ struct ProfileKeys {
 
 struct ScheduleKeys {
   KeySet schedule{"releases.yml", "the schedule", {"releases"}, {}};
+  KeySet calendar{"releases.yml",
+                  "the calendar",
+                  {"releases", "items"},
+                  {{"breakdown", "is this a search of the ONS? its format is ons"},
+                   {"results", "is this a search of GOV.UK? its format is govuk"},
+                   {"nextReleaseDate", "is this a publication of Explore Education Statistics? its format is ees"}}};
+  KeySet item{"items[]",
+              "an entry",
+              {"id", "key", "title", "due", "status", "url", "former", "reason", "changed"},
+              {{"urls", "an entry has one url; what is to be watched is listed under releases"}}};
   KeySet release{
       "releases[]",
       "a release",

@@ -6,6 +6,7 @@
 
 #include "config/lint_dates.h"
 #include "config/practices.h"
+#include "config/schedule_checks.h"
 #include "config/text_checks.h"
 #include "config/zone_time.h"
 
@@ -179,14 +180,14 @@ class ScheduleLinter {
     const Instant last = *d.period_end - Millis{1};
     if (facts_.now >= *d.period_end) {
       add_due(LintLevel::warning, "provisional-past", PracticeLabel::changes,
-              {"it was announced for " + lint_month_words(last, zone()) + ", which is over, and is still provisional",
+              {"it was announced for " + month_words(last, zone()) + ", which is over, and is still provisional",
                "write the date that it has, or status: cancelled with a reason"});
       return;
     }
     const Instant last_day = last_working_day(last);
     if (days_between(facts_.now, last_day, zone()) < kNoticeDays)
       add_due(LintLevel::warning, "notice", PracticeLabel::calendar,
-              {"no exact date is announced, and four weeks' notice of a day in " + lint_month_words(last, zone()) +
+              {"no exact date is announced, and four weeks' notice of a day in " + month_words(last, zone()) +
                    " can no longer be given",
                "announce the date, or move it to a later month"});
   }
@@ -228,7 +229,7 @@ class ScheduleLinter {
 
   [[nodiscard]] std::string due_text(const Due& d) const {
     if (d.at) return local_words(*d.at, zone());
-    return d.period_end ? lint_month_words(*d.period_end - Millis{1}, zone()) : d.as_given;
+    return d.period_end ? month_words(*d.period_end - Millis{1}, zone()) : d.as_given;
   }
 
   // ---- addresses ----
@@ -264,7 +265,7 @@ class ScheduleLinter {
   void check_shared(std::unordered_map<std::string, const Target*>& first) {
     for (const Target& t : release_->targets) {
       if (t.role == Role::latest || t.role == Role::listing) continue;
-      const auto [it, is_new] = first.emplace(t.url.scheme + "://" + t.url.site() + t.url.path_query, &t);
+      const auto [it, is_new] = first.emplace(whole_address(t.url), &t);
       if (is_new || it->second->release == t.release || is_past()) continue;
       add(release_->status == ReleaseStatus::confirmed ? LintLevel::warning : LintLevel::note, "duplicate-url",
           PracticeLabel::access,

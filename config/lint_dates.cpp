@@ -1,6 +1,5 @@
 #include "config/lint_dates.h"
 
-#include <array>
 #include <cstdlib>
 
 #include "config/text_checks.h"
@@ -12,22 +11,8 @@ namespace {
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
-constexpr std::array<const char*, 7> kLintWeekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                   "Thursday", "Friday", "Saturday"};
-
-std::string lint_month_name(std::chrono::month m) {
-  constexpr std::array<const char*, 12> names{"January", "February", "March",     "April",   "May",      "June",
-                                              "July",    "August",   "September", "October", "November", "December"};
-  return names[static_cast<unsigned>(m) - 1];
-}
-
-std::string lint_date_text(const year_month_day& d) {
-  return std::to_string(static_cast<unsigned>(d.day())) + " " + lint_month_name(d.month()) + " " +
-         std::to_string(static_cast<int>(d.year()));
-}
-
 std::string lint_day_and_date(const year_month_day& d) {
-  return std::string{kLintWeekdays[std::chrono::weekday{sys_days{d}}.c_encoding()]} + " " + lint_date_text(d);
+  return weekday_name(std::chrono::weekday{sys_days{d}}) + " " + date_words(d);
 }
 
 /// The date that the stated lead leads to.
@@ -54,11 +39,6 @@ std::size_t bytes_before_offset(std::string_view text) {
 }  // namespace
 
 std::string lint_day_words(Instant t, const std::string& zone) { return lint_day_and_date(local_day(t, zone)); }
-
-std::string lint_month_words(Instant t, const std::string& zone) {
-  const auto d = local_day(t, zone);
-  return lint_month_name(d.month()) + " " + std::to_string(static_cast<int>(d.year()));
-}
 
 bool is_change_of_date(const Due& before, const Due& now) {
   if (before.at && now.at) return *before.at != *now.at;
@@ -114,10 +94,9 @@ std::optional<LeadSlips::Words> LeadSlips::of(const Release& r) const {
   if (!correction)
     return Words{text + ", which leads to " + lint_day_and_date(stated), "one of the two dates or the lead is wrong"};
   const bool is_month = typed.month() != stated.month();
-  const std::string wrong = is_month ? "the month " + lint_month_name(typed.month())
+  const std::string wrong = is_month ? "the month " + month_name(typed.month())
                                      : "the year " + std::to_string(static_cast<int>(typed.year()));
-  const std::string right =
-      is_month ? lint_month_name(stated.month()) : std::to_string(static_cast<int>(stated.year()));
+  const std::string right = is_month ? month_name(stated.month()) : std::to_string(static_cast<int>(stated.year()));
   text += ": " + wrong + " is wrong, with " + right + " all of it agrees (" + lint_day_and_date(stated) + ")";
   std::vector<std::string> others;
   for (const std::string& id : ids_.at(*correction))

@@ -14,9 +14,6 @@ namespace embargod {
 /// "Saturday 26 May 2018"
 [[nodiscard]] std::string lint_day_words(Instant t, const std::string& zone);
 
-/// "May 2018"
-[[nodiscard]] std::string lint_month_words(Instant t, const std::string& zone);
-
 /// Whether an announced date was taken back: another instant, or one outside of the period that was announced. A first
 /// exact date within its period is none.
 [[nodiscard]] bool is_change_of_date(const Due& before, const Due& now);

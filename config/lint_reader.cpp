@@ -84,6 +84,15 @@ void read_lint(const YamlNode& node, const std::string& folder, LintSettings& ou
     out.bank_holidays_file = is_relative ? folder + (folder.ends_with('/') ? "" : "/") + file : file;
     out.bank_holidays_mark = faults.mark(n->at);
   }
+  if (const auto* n = map.find("bank_holidays_url")) {
+    std::string text;
+    map.text("bank_holidays_url", text, {.bytes = 8192, .may_be_empty = true});
+    const auto url = text.empty() ? Result<Url>{Url{}} : parse_url(text);
+    if (!url)
+      faults.add(n->at, map.name("bank_holidays_url") + ": " + url.error().what, url.error().to_do);
+    else
+      out.bank_holidays_url = url->text;
+  }
 }
 
 void read_stated(const YamlMap& release, const std::string& zone, Stated& out) {

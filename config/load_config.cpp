@@ -35,12 +35,14 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-/// Joins the schedule files into one; faults of each go to `all`.
+/// Joins the operator's own files into one; faults of each go to `all`. What others keep is read while it can be had,
+/// and its faults stop nothing.
 Schedule read_all_schedules(const Settings& settings, Faults& all) {
   Schedule joined;
   std::vector<Mark> marks;
   std::unordered_map<std::string, std::size_t> first;
   for (const auto& file : settings.schedules) {
+    if (!file.is_operators()) continue;
     const auto bytes = read_file(file.path, kScheduleLimits.bytes);
     if (!bytes) {
       all.push_back({bytes.error().code, to_string(file.mark),
@@ -99,6 +101,12 @@ Checked<BankHolidays> load_bank_holidays(const LintSettings& settings) {
               bytes.error().to_do}}};
 }
 
+Checked<Settings> load_settings(const std::string& path) {
+  const auto bytes = read_file(path, kConfigLimits.bytes);
+  if (!bytes) return tl::unexpected<Faults>{Faults{bytes.error()}};
+  return read_settings(*bytes, path, folder_of(path));
+}
+
 Checked<Loaded> load_config(const std::string& path) {
   Faults all;
   if (const auto zones = check_zone_data(); !zones) all.push_back(zones.error());
@@ -116,7 +124,7 @@ Checked<Loaded> load_config(const std::string& path) {
   for (auto& fault : faults.take()) all.push_back(std::move(fault));
   loaded.schedule = read_all_schedules(loaded.settings, all);
   if (auto holidays = load_bank_holidays(loaded.settings.lint))
-    loaded.holidays = std::move(*holidays);
+    loaded.settings.lint.bank_holidays = std::move(*holidays);
   else
     for (auto& fault : holidays.error()) all.push_back(std::move(fault));
   if (!all.empty()) return tl::unexpected<Faults>{std::move(all)};

@@ -21,11 +21,18 @@ void read_settings_map(const YamlNode& node, Completeness completeness, const st
 void read_polling(const YamlNode& node, Polling& out, FaultBook& faults);
 void read_alerts(const YamlNode& node, const std::string& folder, AlertSettings& out, FaultBook& faults);
 
+/// The sources under `schedules:`. Files are not opened.
+void read_schedule_sources(const YamlMap& config, const std::string& folder, std::vector<ScheduleSource>& out);
+
+/// `path` as it is opened: relative ones are from `folder`.
+[[nodiscard]] std::string from_folder(const std::string& folder, const std::string& path);
 /// The bank holiday file is not opened: load_bank_holidays() does.
 void read_lint(const YamlNode& node, const std::string& folder, LintSettings& out, FaultBook& faults);
 
 /// The keys of a release that only lint and the record look at. Times without an offset are in `zone`.
 void read_stated(const YamlMap& release, const std::string& zone, Stated& out);
+/// The list under `discovery:`. Names are unique in the result.
+void read_discovery(const YamlNode& list, std::vector<DiscoveryListing>& out, FaultBook& faults);
 
 /// Appends the profiles of a `{NAME: {...}}` mapping to `out`. A name that is in `out` already is a fault.
 void read_profiles(const YamlNode& node, std::vector<Profile>& out, FaultBook& faults);

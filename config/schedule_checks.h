@@ -12,6 +12,9 @@ namespace embargod {
 /// The same bytes on the wire, whatever the spelling of scheme and host.
 [[nodiscard]] bool same_address(const Url& a, const Url& b);
 
+/// What is the same for the same address, as a key.
+[[nodiscard]] std::string whole_address(const Url& url);
+
 /// Adds a note for every URL that more than one release names. `id_marks` stand for schedule.releases, in the same
 /// order.
 void note_shared_urls(Schedule& schedule, const std::vector<Mark>& id_marks);

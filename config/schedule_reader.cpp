@@ -21,6 +21,7 @@ std::vector<std::string> profile_names(const std::vector<Profile>& profiles) {
   return names;
 }
 
+constexpr std::size_t kMostUrls = 1000;  // of a release: each is compared with all
 constexpr const char* kIdRule = "use a-z, 0-9 and -, at most 100 of them";
 
 // Ends of the notes that lint_schedule() has better words for.
@@ -107,6 +108,11 @@ class ReleaseReader {
     if (is_watched && n->kind == YamlNode::Kind::sequence && items.empty())
       faults_.add(n->at, map_.name("urls") + " names no address, so nothing would be watched",
                   "write - {url: \"https://...\", role: page}");
+    if (items.size() > kMostUrls) {
+      faults_.add(n->at, map_.name("urls") + " names more than " + std::to_string(kMostUrls) + " addresses",
+                  "split the release");
+      return;
+    }
     for (std::size_t i = 0; i < items.size(); ++i)
       read_target(YamlMap{items[i], schedule_keys().url, map_.name("urls") + "[" + std::to_string(i) + "].", faults_});
     note_lonely_listings(n->at);
@@ -280,13 +286,14 @@ bool same_address(const Url& a, const Url& b) {
   return a.scheme == b.scheme && a.host == b.host && a.port == b.port && a.path_query == b.path_query;
 }
 
+std::string whole_address(const Url& url) { return url.scheme + "://" + url.site() + url.path_query; }
+
 void note_shared_urls(Schedule& schedule, const std::vector<Mark>& id_marks) {
   std::unordered_map<std::string, const Release*> first;
   for (std::size_t i = 0; i < schedule.releases.size(); ++i) {
     const Release& release = schedule.releases[i];
     for (const auto& target : release.targets) {
-      const std::string key = target.url.scheme + "://" + target.url.site() + target.url.path_query;
-      const auto [it, is_new] = first.emplace(key, &release);
+      const auto [it, is_new] = first.emplace(whole_address(target.url), &release);
       if (!is_new && it->second->id != release.id)
         schedule.notes.push_back(to_string(id_marks[i]) + ": target " + in_quotes(target.id) + ": release " +
                                  in_quotes(it->second->id) + std::string{kSharedUrl});

@@ -8,8 +8,10 @@
 
 #include "config/bank_holidays.h"
 #include "config/profile.h"
+#include "config/sources/source.h"
 #include "config/types/secret.h"
 #include "config/types/time.h"
+#include "config/types/url.h"
 
 namespace embargod {
 
@@ -92,10 +94,25 @@ struct WebSettings {
   bool behind_proxy = false;
 };
 
-struct ScheduleFile {
-  std::string path;  // absolute or relative to the working folder, ready to open
-  std::string name;  // as written: the `source` label
+/// An entry of a calendar whose title fits belongs to a release.
+struct TitleRule {
+  std::string title;  // RE2, found anywhere
+  std::string release;
   Mark mark;
+};
+
+/// Where release dates are kept.
+struct ScheduleSource {
+  std::string name;        // the `source` label: `name`, else the file as written
+  std::string path;        // absolute or relative to the working folder, ready to open; empty: a URL
+  std::optional<Url> url;  // unset: a file
+  SourceFormat format = SourceFormat::yaml;
+  Millis interval{0};  // between readings; 0: a file that is read at start and reload only
+  std::vector<TitleRule> match;
+  Mark mark;
+
+  /// A YAML file on disk is the operator's own word: what it says holds. Every other source only announces.
+  [[nodiscard]] bool is_operators() const { return !url && format == SourceFormat::yaml; }
 };
 
 /// What `embargoctl check schedule` holds a schedule to.
@@ -104,6 +121,8 @@ struct LintSettings {
   Nation nation = Nation::england_and_wales;
   std::string bank_holidays_file;  // ready to open; empty: none
   Mark bank_holidays_mark;         // where the config names it
+  std::string bank_holidays_url;   // where a newer one is had; empty: nowhere
+  BankHolidays bank_holidays;      // of that file, once load_config() has read it
 };
 
 /// Guessed URLs of coming editions.
@@ -113,12 +132,35 @@ struct CandidateSettings {
   Millis interval{60'000};         // near due; before that ten times as long
 };
 
+/// How a page that lists what is public is read.
+enum class ListingKind : std::uint8_t { sitemap, feed, html, json };
+[[nodiscard]] const char* to_string(ListingKind k);
+
+struct MarkedText {
+  std::string text;
+  Mark mark;
+};
+
+/// A sitemap, feed, listing or search of our own site, watched for what appears there unasked.
+struct DiscoveryListing {
+  std::string name;  // as an id; unique
+  Url url;
+  ListingKind kind = ListingKind::sitemap;
+  Millis interval{5 * 60'000};
+  MarkedText item, link, title, date;    // html: XPaths, json: pointers, those after the first within an item;
+                                         // empty: the kind's own, of date: none
+  bool title_counts = false;             // a release's announced title alone is early
+  std::vector<MarkedText> release_like;  // RE2 over the address: what no release names, but looks like one
+  int follow = 50;                       // child sitemaps of a sitemap index
+  Mark mark;
+};
+
 struct Settings {
   std::string file;  // where it was read from
   Producer producer;
   std::string code_edition = "3.0";
   std::string timezone = "Europe/London";
-  std::vector<ScheduleFile> schedules;
+  std::vector<ScheduleSource> schedules;
   Polling polling;
   ClockSettings clock;
   std::vector<Profile> profiles;  // shipped ones first, then the file's
@@ -127,6 +169,7 @@ struct Settings {
   WebSettings web;
   LintSettings lint;
   CandidateSettings candidates;
+  std::vector<DiscoveryListing> discovery;
 };
 
 }  // namespace embargod

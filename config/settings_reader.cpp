@@ -15,11 +15,6 @@ namespace {
 constexpr Millis kHour{3'600'000};
 constexpr Millis kDay = 24 * kHour;
 
-std::string from_folder(const std::string& folder, const std::string& path) {
-  if (path.starts_with('/') || folder.empty() || folder == ".") return path;
-  return folder + (folder.ends_with('/') ? "" : "/") + path;
-}
-
 void read_person(const YamlMap& map, std::string_view key, const KeySet& keys, Person& out) {
   const auto* node = map.find(key);
   if (node == nullptr) return;
@@ -38,56 +33,6 @@ void read_producer(const YamlNode& node, Producer& out, FaultBook& faults) {
   map.text("name", out.name, {.bytes = 200});
   read_person(map, "contact", config_keys().contact, out.contact);
   read_person(map, "head_of_profession", config_keys().head_of_profession, out.head_of_profession);
-}
-
-void check_format(const YamlMap& map, const ScheduleFile& file) {
-  const std::vector<std::string> formats{"yaml", "csv", "ics", "json"};
-  std::string format;
-  YamlPos at = map.key_at("file");
-  if (const auto* n = map.find("format")) {
-    const auto word = read_word(*n, map.name("format"), map.faults(), formats);
-    if (!word) return;
-    format = *word;
-    at = n->at;
-  } else if (map.has("format")) {
-    return;
-  } else {
-    const std::size_t dot = file.name.rfind('.');
-    const std::string ending = dot == std::string::npos ? "" : file.name.substr(dot + 1);
-    format = ending == "yml" ? "yaml" : ending;
-    if (std::find(formats.begin(), formats.end(), format) == formats.end()) {
-      map.faults().add(at, "the format of " + in_quotes(file.name) + " cannot be told from its ending",
-                       "add format: yaml");
-      return;
-    }
-  }
-  if (format != "yaml")
-    map.faults().add(at, "schedules in the format " + format + " are not offered yet", "write the schedule as YAML",
-                     Errc::unsupported);
-}
-
-void read_schedule_list(const YamlMap& config, const std::string& folder, std::vector<ScheduleFile>& out) {
-  FaultBook& faults = config.faults();
-  const auto& items = config.list("schedules");
-  if (items.empty() && config.find("schedules") != nullptr &&
-      config.find("schedules")->kind == YamlNode::Kind::sequence)
-    faults.add(config.key_at("schedules"), "schedules names no file", "write - file: releases.yml");
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const YamlMap map{items[i], config_keys().schedule_file, "schedules[" + std::to_string(i) + "].", faults};
-    ScheduleFile file;
-    (void)map.need("file");
-    map.text("file", file.name, {.bytes = 4096});
-    if (file.name.empty()) continue;
-    file.path = from_folder(folder, file.name);
-    file.mark = faults.mark(map.find("file")->at);
-    check_format(map, file);
-    const bool is_twice =
-        std::any_of(out.begin(), out.end(), [&](const ScheduleFile& f) { return f.path == file.path; });
-    if (is_twice)
-      faults.add(map.find("file")->at, "the schedule " + in_quotes(file.name) + " is named twice",
-                 "keep one of the two");
-    out.push_back(std::move(file));
-  }
 }
 
 void read_clock(const YamlNode& node, ClockSettings& out, FaultBook& faults) {
@@ -169,6 +114,11 @@ void read_web(const YamlNode& node, WebSettings& out, FaultBook& faults) {
 
 }  // namespace
 
+std::string from_folder(const std::string& folder, const std::string& path) {
+  if (path.starts_with('/') || folder.empty() || folder == ".") return path;
+  return folder + (folder.ends_with('/') ? "" : "/") + path;
+}
+
 void read_settings_map(const YamlNode& node, Completeness completeness, const std::string& folder, Settings& out,
                        FaultBook& faults) {
   const YamlMap map{node, config_keys().config, "", faults};
@@ -188,7 +138,7 @@ void read_settings_map(const YamlNode& node, Completeness completeness, const st
     else if (zone)
       out.timezone = *zone;
   }
-  read_schedule_list(map, folder, out.schedules);
+  read_schedule_sources(map, folder, out.schedules);
   if (const auto* n = map.find("polling")) read_polling(*n, out.polling, faults);
   if (const auto* n = map.find("clock")) read_clock(*n, out.clock, faults);
   if (const auto* n = map.find("profiles")) read_profiles(*n, out.profiles, faults);
@@ -197,6 +147,7 @@ void read_settings_map(const YamlNode& node, Completeness completeness, const st
   if (const auto* n = map.find("storage")) read_storage(*n, folder, out.storage, faults);
   if (const auto* n = map.find("web")) read_web(*n, out.web, faults);
   if (const auto* n = map.find("candidates")) read_candidates(*n, out.candidates, faults);
+  if (const auto* n = map.find("discovery")) read_discovery(*n, out.discovery, faults);
 }
 
 Checked<Settings> read_settings(std::string_view yaml, const std::string& name, const std::string& folder) {

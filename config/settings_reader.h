@@ -22,15 +22,18 @@ namespace embargod {
 
 struct Loaded {
   Settings settings;
-  Schedule schedule;      // of all schedule files together; ids unique across them
-  BankHolidays holidays;  // of the file that `lint` names; else none
+  Schedule schedule;  // of all schedule files together; ids unique across them
 };
 
 /// Opens and reads the file that `settings` names; none named: none are known. Faults as read_bank_holidays(), or one
 /// at the place in the config that names it.
 [[nodiscard]] Checked<BankHolidays> load_bank_holidays(const LintSettings& settings);
 
-/// What the daemon starts from: the config, its schedules, secrets and zone data self-check; all faults of all files.
+/// The same of a file, alone: no schedule is opened.
+[[nodiscard]] Checked<Settings> load_settings(const std::string& path);
+
+/// What the daemon starts from: the config, its schedules, list of bank holidays, secrets and zone data self-check; all
+/// faults of all files.
 [[nodiscard]] Checked<Loaded> load_config(const std::string& path);
 
 /// Reads a file of at most `limit` bytes. Error: io or invalid_input, with the path in `where`.

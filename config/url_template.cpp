@@ -1,20 +1,17 @@
 #include "config/url_template.h"
 
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/text_checks.h"
+#include "config/zone_time.h"
 
 namespace embargod {
 namespace {
 
 constexpr int kFarthestMonths = 24;
-constexpr std::array<const char*, 12> kTemplateMonths{"January",   "February", "March",    "April",
-                                                      "May",       "June",     "July",     "August",
-                                                      "September", "October",  "November", "December"};
 
 const std::vector<std::string>& template_names() {
   static const std::vector<std::string> names{"yyyy", "yy",  "m", "mm", "month", "Month", "MONTH", "mon",
@@ -59,7 +56,7 @@ std::optional<std::string> field_value(const TemplateField& f, const TemplateDat
   const int count = 12 * date.year + date.month - 1 + f.months;
   const int year = count / 12;
   const int month = count % 12 + 1;
-  std::string name = kTemplateMonths.at(static_cast<std::size_t>(month - 1));
+  std::string name = month_name(std::chrono::month{static_cast<unsigned>(month)});
   const int financial = month < 4 ? year - 1 : year;
   if (f.name == "d" || f.name == "dd") {
     if (date.day == 0) return std::nullopt;

@@ -13,10 +13,6 @@
 namespace embargod {
 namespace {
 
-constexpr std::array<const char*, 7> kWeekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                               "Thursday", "Friday", "Saturday"};
-constexpr std::array<const char*, 12> kMonths{"January", "February", "March",     "April",   "May",      "June",
-                                              "July",    "August",   "September", "October", "November", "December"};
 constexpr int kFirstYear = 1990;
 constexpr int kLastYear = 2037;  // zone data of the host ends with it, without an error (see check_zone_data)
 
@@ -53,11 +49,6 @@ LocalView local_view(Instant t, const std::string& zone) {
   const auto day = std::chrono::floor<std::chrono::days>(shifted);
   return {std::chrono::year_month_day{day}, std::chrono::weekday{day}, std::chrono::hh_mm_ss<Millis>{shifted - day},
           abbreviation};
-}
-
-std::string date_words(const std::chrono::year_month_day& d) {
-  return std::to_string(static_cast<unsigned>(d.day())) + " " + kMonths[static_cast<unsigned>(d.month()) - 1] + " " +
-         std::to_string(static_cast<int>(d.year()));
 }
 
 std::string two_digits(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
@@ -266,13 +257,32 @@ Result<Due> read_due(std::string_view text, const std::string& zone) {
   return due;
 }
 
-std::string local_words(Instant t, const std::string& zone) {
-  const LocalView v = local_view(t, zone);
-  return std::string{kWeekdays[v.weekday.c_encoding()]} + " " + date_words(v.date) + ", " + clock_words(v.clock) + " " +
-         v.abbreviation;
+std::string month_name(std::chrono::month m) {
+  constexpr std::array<const char*, 12> names{"January", "February", "March",     "April",   "May",      "June",
+                                              "July",    "August",   "September", "October", "November", "December"};
+  return names.at(static_cast<unsigned>(m) - 1);
 }
 
-std::chrono::year_month_day civil_day(Instant t, const std::string& zone) { return local_view(t, zone).date; }
+std::string weekday_name(std::chrono::weekday d) {
+  constexpr std::array<const char*, 7> names{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                             "Thursday", "Friday", "Saturday"};
+  return names.at(d.c_encoding());
+}
+
+std::string date_words(const std::chrono::year_month_day& d) {
+  return std::to_string(static_cast<unsigned>(d.day())) + " " + month_name(d.month()) + " " +
+         std::to_string(static_cast<int>(d.year()));
+}
+
+std::string month_words(Instant t, const std::string& zone) {
+  const std::chrono::year_month_day d = local_day(t, zone);
+  return month_name(d.month()) + " " + std::to_string(static_cast<int>(d.year()));
+}
+
+std::string local_words(Instant t, const std::string& zone) {
+  const LocalView v = local_view(t, zone);
+  return weekday_name(v.weekday) + " " + date_words(v.date) + ", " + clock_words(v.clock) + " " + v.abbreviation;
+}
 
 std::string local_date(Instant t, const std::string& zone) { return date_words(local_view(t, zone).date); }
 

@@ -21,14 +21,21 @@ namespace embargod {
 /// The missing and the doubled hour are faults that show both UTC readings; so are years before 1990 and after 2037.
 [[nodiscard]] Result<Due> read_due(std::string_view text, const std::string& zone);
 
+/// "April", "Wednesday", as in all that people read.
+[[nodiscard]] std::string month_name(std::chrono::month m);
+[[nodiscard]] std::string weekday_name(std::chrono::weekday d);
+
+/// "25 April 2018"
+[[nodiscard]] std::string date_words(const std::chrono::year_month_day& d);
+
+/// "April 2018" in `zone`.
+[[nodiscard]] std::string month_words(Instant t, const std::string& zone);
+
 /// "Wednesday 25 April 2018, 09:30 BST" in `zone`, for people; falls back to UTC if the zone is unknown.
 [[nodiscard]] std::string local_words(Instant t, const std::string& zone);
 
 /// "25 April 2018" in `zone`.
 [[nodiscard]] std::string local_date(Instant t, const std::string& zone);
-
-/// The local date of `t`; UTC if the zone is unknown.
-[[nodiscard]] std::chrono::year_month_day civil_day(Instant t, const std::string& zone);
 
 /// "09:30" or, with a fraction of a minute, "09:30:12" in `zone`.
 [[nodiscard]] std::string local_time(Instant t, const std::string& zone);

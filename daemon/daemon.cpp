@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include <exception>
+#include <map>
 #include <utility>
 
 #include "alerts/channels/make_notifiers.h"
@@ -29,6 +30,14 @@ std::size_t targets_in(const Schedule& s) {
   std::size_t n = 0;
   for (const Release& r : s.releases) n += r.targets.size();
   return n;
+}
+
+/// Of the sources that are read again and again: the others are never stale.
+std::map<std::string, Millis> intervals_of(const Settings& settings) {
+  std::map<std::string, Millis> out;
+  for (const ScheduleSource& s : settings.schedules)
+    if (s.interval > Millis{0} && !s.is_operators()) out.emplace(s.name, s.interval);
+  return out;
 }
 
 bool same_prober(const Polling& a, const Polling& b) {
@@ -101,6 +110,7 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
       prober_{std::move(parts.prober)},
       targets_{targets_in(parts.plan->schedule)} {
   meter_.tzdata(true);  // load_config() refuses to go on without it
+  meter_.source_intervals(intervals_of(*parts.settings));
   meter_.reloaded(true, clock_.now());
   engine_ = std::make_unique<Engine>(Engine::Doors{.clock = clock_,
                                                    .prober = prober_,
@@ -247,7 +257,9 @@ WebDoors Daemon::web_doors() {
                   .metrics = [this] { return meter_.expose(); },
                   .health = [this] { return health(); },
                   .reload = [this] { return reload(); },
-                  .report = [this](const WebReportRequest& r) { return report(r); }};
+                  .report = [this](const WebReportRequest& r) { return report(r); },
+                  .lint = [this] { return engine_->lint(); },
+                  .listings = [this] { return engine_->listings(); }};
 }
 
 // ---- reload ----
@@ -288,6 +300,7 @@ Checked<void> Daemon::reload() {
     const std::lock_guard lock{settings_mutex_};
     settings_ = after;
   }
+  meter_.source_intervals(intervals_of(*after));
   meter_.reloaded(true, clock_.now());
   log_.info("config reloaded", {{"releases", std::to_string((*plan)->schedule.releases.size())}});
   return {};

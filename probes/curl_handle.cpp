@@ -174,7 +174,8 @@ std::size_t CurlHandle::on_body(char* bytes, std::size_t size, std::size_t count
   const std::size_t n = size * count;
   if (h.body_cap_ == 0) {
     const auto status = static_cast<int>(h.number(CURLINFO_RESPONSE_CODE));
-    h.body_cap_ = is_redirect(status) ? std::min(kRedirectBody, h.setup_.max_body) : h.setup_.max_body;
+    const std::size_t most = h.allowed_body_ != 0 ? h.allowed_body_ : h.setup_.max_body;
+    h.body_cap_ = is_redirect(status) ? std::min(kRedirectBody, most) : most;
     curl_off_t promised = -1;
     curl_easy_getinfo(h.raw(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &promised);
     if (promised > 0) h.body_.reserve(std::min({h.body_cap_, static_cast<std::size_t>(promised), kKeptCapacity}));

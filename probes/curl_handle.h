@@ -42,6 +42,9 @@ class CurlHandle {
   /// connection. Error invalid_input: libcurl cannot take the URL.
   [[nodiscard]] Result<void> prepare(const Url& url, Route route, const std::string& address);
 
+  /// Decoded bytes that the next requests may yield; 0: those of the setup.
+  void allow_body(std::size_t bytes) { allowed_body_ = bytes; }
+
   /// Moves what was received by a transfer that ended with `code` into `o`: status, headers, body, timings, peer,
   /// failure.
   void harvest(CURLcode code, Observation& o);
@@ -80,6 +83,7 @@ class CurlHandle {
   std::string body_;
   std::size_t header_bytes_ = 0;
   std::size_t body_cap_ = 0;  // for this answer; 0 = not yet known
+  std::size_t allowed_body_ = 0;
   bool body_over_ = false;
   bool headers_over_ = false;
   bool blocked_ = false;  // the policy denied an address

@@ -206,6 +206,7 @@ class HttpProber final : public Prober {
       if (!handle) return give_up(t, Cause::connect, handle.error().what);
       t.handle = std::move(*handle);
     }
+    t.handle->allow_body(t.request.max_body);
     begin_hop(t);
   }
 

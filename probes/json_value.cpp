@@ -208,6 +208,23 @@ void write_canonical(std::string& out, const JsonTree& tree, std::uint32_t at) {
   }
 }
 
+/// kNoValue: nothing is there.
+std::uint32_t value_at(const JsonTree& tree, std::uint32_t from, const std::vector<std::string>& tokens) {
+  for (const std::string& token : tokens) {
+    from = child_of(tree, from, token);
+    if (from == kNoValue) break;
+  }
+  return from;
+}
+
+std::string text_of_value(const JsonTree& tree, std::uint32_t at) {
+  const JsonNode& node = tree.nodes[at];
+  if (node.kind == JsonNode::Kind::text) return std::string{tree.of(node.value)};
+  std::string out;
+  write_canonical(out, tree, at);
+  return out;
+}
+
 }  // namespace
 
 struct JsonBody::Inner {
@@ -235,18 +252,35 @@ std::optional<JsonBody> JsonBody::parse(std::string_view text) {
 }
 
 std::optional<std::string> JsonBody::at(const std::string& pointer) const {
+  const JsonTree& tree = inner_->tree;
   const auto tokens = tokens_of(pointer);
-  if (!tokens) return std::nullopt;
-  std::uint32_t at = 0;
-  for (const std::string& token : *tokens) {
-    at = child_of(inner_->tree, at, token);
-    if (at == kNoValue) return std::nullopt;
+  const std::uint32_t at = tokens ? value_at(tree, 0, *tokens) : kNoValue;
+  if (at == kNoValue) return std::nullopt;
+  return text_of_value(tree, at);
+}
+
+std::optional<std::vector<std::vector<std::string>>> JsonBody::each(const std::string& list,
+                                                                    const std::vector<std::string>& parts,
+                                                                    std::size_t most) const {
+  const JsonTree& tree = inner_->tree;
+  const auto tokens = tokens_of(list);
+  const std::uint32_t at = tokens ? value_at(tree, 0, *tokens) : kNoValue;
+  if (at == kNoValue || tree.nodes[at].kind != JsonNode::Kind::array) return std::nullopt;
+  std::vector<std::optional<std::vector<std::string>>> part_tokens;
+  for (const std::string& part : parts) part_tokens.push_back(tokens_of(part));
+  std::vector<std::vector<std::string>> rows;
+  for (const std::uint32_t item : children_of(tree, at)) {
+    if (rows.size() >= most) break;
+    std::vector<std::string>& row = rows.emplace_back();
+    for (const auto& part : part_tokens) {
+      const std::uint32_t found = part ? value_at(tree, item, *part) : kNoValue;
+      const bool is_text = found != kNoValue && tree.nodes[found].kind == JsonNode::Kind::text;
+      const bool is_literal = found != kNoValue && tree.nodes[found].kind == JsonNode::Kind::literal;
+      const std::string_view text = is_text || is_literal ? tree.of(tree.nodes[found].value) : std::string_view{};
+      row.emplace_back(is_literal && text == "null" ? std::string_view{} : text);
+    }
   }
-  const JsonNode& node = inner_->tree.nodes[at];
-  if (node.kind == JsonNode::Kind::text) return std::string{inner_->tree.of(node.value)};
-  std::string out;
-  write_canonical(out, inner_->tree, at);
-  return out;
+  return rows;
 }
 
 bool looks_like_json(std::string_view content_type, std::string_view body) {

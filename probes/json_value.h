@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/types/result.h"
 
@@ -24,6 +25,12 @@ class JsonBody {
   /// The value as text: a string without quotes, numbers, true, false and null as written, objects and arrays in
   /// canonical form (keys sorted, no blanks). Unset: nothing is there.
   [[nodiscard]] std::optional<std::string> at(const std::string& pointer) const;
+
+  /// For each of the first `most` values of the array at `list`: what stands there at each of `parts`: a text, a
+  /// number, true or false as text, else "". Unset: there is no array.
+  [[nodiscard]] std::optional<std::vector<std::vector<std::string>>> each(const std::string& list,
+                                                                          const std::vector<std::string>& parts,
+                                                                          std::size_t most) const;
 
  private:
   JsonBody();

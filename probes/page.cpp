@@ -10,6 +10,7 @@
 #include "probes/html.h"
 #include "probes/page_tree.h"
 #include "probes/page_words.h"
+#include "probes/xpath_budget.h"
 #include "probes/xpath_eval.h"
 
 namespace embargod {
@@ -228,6 +229,33 @@ Result<std::vector<std::string>> Page::find(const XPath& path) const {
     texts.push_back(std::move(text));
   }
   return texts;
+}
+
+Result<std::vector<std::vector<std::string>>> Page::each(const XPath& items, const std::vector<const XPath*>& parts,
+                                                         std::size_t most) const {
+  const PageTree& tree = inner_->tree;
+  XBudget budget;
+  auto found = evaluate_xpath(items.inner_->program, tree, XNode{PageTree::kRoot, 0}, budget);
+  if (!found) return tl::unexpected{found.error()};
+  std::vector<std::vector<std::string>> rows;
+  const auto* nodes = std::get_if<XNodeSet>(&*found);
+  for (std::size_t i = 0; nodes != nullptr && i < nodes->size() && i < most; ++i) {
+    std::vector<std::string>& row = rows.emplace_back();
+    for (const XPath* part : parts) {
+      auto value = evaluate_xpath(part->inner_->program, tree, (*nodes)[i], budget);
+      if (!value) return tl::unexpected{value.error()};
+      const auto* set = std::get_if<XNodeSet>(&*value);
+      if (set != nullptr ? set->empty() : !xpath_holds(*value)) {
+        row.emplace_back();
+        continue;
+      }
+      const std::string text = set != nullptr ? std::string{} : xpath_to_text(*value, tree);
+      const std::string_view view = set != nullptr ? xpath_string(tree, set->front()) : std::string_view{text};
+      if (!budget.charge_copy(view)) return fail(Errc::unavailable, "the XPath finds too much text");
+      row.push_back(folded(view));
+    }
+  }
+  return rows;
 }
 
 }  // namespace embargod

@@ -54,6 +54,12 @@ class Page {
   /// it is false, 0 or "". Error unavailable: a limit was reached.
   [[nodiscard]] Result<std::vector<std::string>> find(const XPath& path) const;
 
+  /// For each of the first `most` nodes that `items` finds: what each of `parts` yields from there, the text of its
+  /// first node, "" if there is none. Error unavailable: a limit was reached, one for all of it.
+  [[nodiscard]] Result<std::vector<std::vector<std::string>>> each(const XPath& items,
+                                                                   const std::vector<const XPath*>& parts,
+                                                                   std::size_t most) const;
+
  private:
   Page();
   struct Inner;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct ProbeRequest {
   Url url;
   Urgency urgency = Urgency::routine;
   Route route = Route::plain;
+  std::size_t max_body = 0;  // decoded bytes; 0: the prober's own cap
 };
 
 /// Makes requests and tells what was seen. Owned and called by one thread (the engine's), but for wake().

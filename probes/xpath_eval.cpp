@@ -24,7 +24,8 @@ struct XContext {
 
 class Evaluator {
  public:
-  Evaluator(const XPathProgram& program, const PageTree& tree) : program_{program}, tree_{tree} {}
+  Evaluator(const XPathProgram& program, const PageTree& tree, XBudget& budget)
+      : program_{program}, tree_{tree}, budget_{budget} {}
 
   XValue value(XIndex i, const XContext& at) {
     const XExpression& e = program_.expressions[i];
@@ -276,14 +277,19 @@ class Evaluator {
 
   const XPathProgram& program_;
   const PageTree& tree_;
-  XBudget budget_;
+  XBudget& budget_;
 };
 
 }  // namespace
 
 Result<XValue> evaluate_xpath(const XPathProgram& program, const PageTree& tree) {
-  Evaluator run{program, tree};
-  XValue v = run.value(program.root, {{PageTree::kRoot, 0}, 1, 1});
+  XBudget budget;
+  return evaluate_xpath(program, tree, XNode{PageTree::kRoot, 0}, budget);
+}
+
+Result<XValue> evaluate_xpath(const XPathProgram& program, const PageTree& tree, XNode from, XBudget& budget) {
+  Evaluator run{program, tree, budget};
+  XValue v = run.value(program.root, {from, 1, 1});
   if (run.spent()) return fail(Errc::unavailable, "the XPath asks too much of this page");
   return v;
 }

@@ -9,6 +9,7 @@
 
 #include "config/types/result.h"
 #include "probes/page_tree.h"
+#include "probes/xpath_budget.h"
 #include "probes/xpath_program.h"
 
 namespace embargod {
@@ -25,6 +26,10 @@ using XValue = std::variant<XNodeSet, double, bool, std::string>;
 
 /// Error unavailable: the budget is spent, some 10 million nodes visited or 160 MB of text compared.
 [[nodiscard]] Result<XValue> evaluate_xpath(const XPathProgram& program, const PageTree& tree);
+
+/// The same from a node on, within a budget that several share.
+[[nodiscard]] Result<XValue> evaluate_xpath(const XPathProgram& program, const PageTree& tree, XNode from,
+                                            XBudget& budget);
 
 [[nodiscard]] std::string_view xpath_string(const PageTree& tree, XNode n);
 

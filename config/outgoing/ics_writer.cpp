@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/candidates_reader.h"
 #include "config/outgoing/outgoing_schedule.h"
 #include "config/types/digest.h"
 #include "config/zone_time.h"
@@ -140,10 +141,10 @@ class IcsWriter {
   void addresses(const Release& r) {
     const Target* page = nullptr;
     for (const Target& t : r.targets)
-      if (page == nullptr && t.role == Role::page && !is_guessed(t)) page = &t;
+      if (page == nullptr && t.role == Role::page && !is_candidate_id(t.id)) page = &t;
     if (page != nullptr) line("URL", page->url.text);
     for (const Target& t : r.targets)
-      if (&t != page && !is_guessed(t)) line("ATTACH", t.url.text);
+      if (&t != page && !is_candidate_id(t.id)) line("ATTACH", t.url.text);
   }
 
   const OutgoingSchedule& schedule_;

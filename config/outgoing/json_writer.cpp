@@ -3,6 +3,8 @@
 
 #include "config/outgoing/outgoing_schedule.h"
 
+#include "config/candidates_reader.h"
+
 namespace embargod {
 namespace {
 
@@ -49,7 +51,7 @@ std::string schedule_json(const OutgoingSchedule& schedule, OutgoingUrls urls) {
     OutgoingJson j = head_json(r.release);
     OutgoingJson addresses = OutgoingJson::array();
     for (const Target& t : r.release.targets)
-      if (urls == OutgoingUrls::include && !is_guessed(t)) addresses.push_back(url_json(t));
+      if (urls == OutgoingUrls::include && !is_candidate_id(t.id)) addresses.push_back(url_json(t));
     if (addresses.empty() || !fits_a_release(r.release)) {
       items.push_back(std::move(j));
       continue;

@@ -7,12 +7,6 @@ namespace {
 
 std::string iso_day(Instant t, const std::string& zone) { return local_rfc3339(t, zone).substr(0, 10); }
 
-/// "June 2018" of a day in it.
-std::string month_words(Instant t, const std::string& zone) {
-  const std::string words = local_date(t, zone);
-  return words.substr(words.find(' ') + 1);
-}
-
 std::string period_text(const Due& due) {
   if (!due.period_begin || !due.period_end) return due.as_given;
   const DayRange days = days_of_period(due);
@@ -49,7 +43,5 @@ std::string_view target_name(const Target& target) {
   const std::string_view id = target.id;
   return id.substr(id.rfind('/') + 1);  // npos + 1 is 0
 }
-
-bool is_guessed(const Target& target) { return target_name(target).starts_with("candidate-"); }
 
 }  // namespace embargod

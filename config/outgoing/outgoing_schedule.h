@@ -23,7 +23,7 @@ struct OutgoingSchedule {
 };
 
 /// Addresses that must stay dark are secrets: they leave only where a person asked for them. Guessed addresses
-/// (is_guessed()) never leave, and rules of single URLs stay in the schedule file.
+/// (is_candidate_id()) never leave, and rules of single URLs stay in the schedule file.
 enum class OutgoingUrls : std::uint8_t { leave_out, include };
 
 /// iCalendar (RFC 5545): CRLF, folded at 75 octets, instants in UTC. One VEVENT a release: UID stays the same for one
@@ -49,8 +49,5 @@ struct DayRange {
 
 /// The last part of a target's id: its name, else its role.
 [[nodiscard]] std::string_view target_name(const Target& target);
-
-/// True of an address that embargod derived itself: named candidate-... in its release.
-[[nodiscard]] bool is_guessed(const Target& target);
 
 }  // namespace embargod

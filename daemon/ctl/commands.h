@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/edit/release_edit.h"
+#include "config/sources/source.h"
 #include "config/types/clock.h"
 #include "config/types/result.h"
 #include "daemon/report/report.h"
@@ -30,10 +31,11 @@ int check_config(const std::string& file, Streams io);
 
 struct CheckScheduleOptions {
   std::string file;
-  std::string config_file{};     // empty: defaults
-  std::string zone{};            // empty: the config's
-  std::optional<Instant> now{};  // what lint takes for today; unset: the clock's
-  bool has_past = false;         // lint what is already due too
+  std::string config_file{};             // empty: defaults
+  std::string zone{};                    // empty: the config's
+  std::optional<SourceFormat> format{};  // unset: by the ending, else YAML
+  std::optional<Instant> now{};          // what lint takes for today; unset: the clock's
+  bool has_past = false;                 // lint what is already due too
   bool as_json = false;
 };
 /// Faults, else what lint finds: kExitFindings if there is a warning, kExitFine if there are notes only.
@@ -108,6 +110,25 @@ struct ReleaseChange {
   std::string daemon_url{};  // empty: no reload
 };
 int change_release(const ReleaseChange& change, const Clock& clock, Streams io);
+/// `embargoctl schedule show`: where dates come from; with a release: what is in force, how it came to be, and what
+/// each calendar says.
+struct ScheduleShow {
+  std::string url;        // where the daemon listens
+  std::string release{};  // empty: all sources
+  bool is_json = false;
+};
+int show_schedule(const ScheduleShow& show, Streams io);
+
+/// `embargoctl schedule diff`: two sources of the daemon by name; with `release` two of its revisions by number; with
+/// `config_file` two files. kExitFindings if they differ.
+struct ScheduleDiff {
+  std::string url;
+  std::string first, second;
+  std::string release{};
+  std::string config_file{};
+  bool is_json = false;
+};
+int diff_schedule(const ScheduleDiff& diff, Streams io);
 
 /// Writes a new file in one step (0600: a report is for its readers); an old one is replaced only when the new one is
 /// whole. Error io.

@@ -28,16 +28,6 @@ bool is_file_at(int fd, const std::string& path) {
          held.st_ino == there.st_ino;
 }
 
-bool write_all_bytes(int fd, const std::string& bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    const ssize_t n = ::write(fd, bytes.data() + at, bytes.size() - at);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    at += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
 /// Owner and mode of the old file; the mode last, since a change of owner takes bits away.
 bool copy_access(int from, int to) {
   struct stat old{};
@@ -59,6 +49,16 @@ void sync_folder_of(const std::string& path) {
 }
 
 }  // namespace
+
+bool write_all_bytes(int fd, const std::string& bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const ssize_t n = ::write(fd, bytes.data() + at, bytes.size() - at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    at += static_cast<std::size_t>(n);
+  }
+  return true;
+}
 
 Result<FileEdit> FileEdit::open(const std::string& path, std::size_t limit) {
   char* const resolved = ::realpath(path.c_str(), nullptr);

@@ -34,4 +34,7 @@ class FileEdit {
   std::string bytes_;
 };
 
+/// False: errno says why not all of it was written.
+[[nodiscard]] bool write_all_bytes(int fd, const std::string& bytes);
+
 }  // namespace embargod

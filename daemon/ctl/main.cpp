@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "config/text_checks.h"
+#include "daemon/ctl/calendar_file.h"
 #include "daemon/ctl/commands.h"
 #include "daemon/sys/system_clock.h"
 
@@ -17,7 +18,7 @@ struct Typed {
   std::string url = kDefaultUrl;
   std::string file, config_file, zone, what;
   std::string format = "txt", form = "full", output;
-  std::string now;
+  std::string now, source_format;
   bool is_quiet = false, has_past = false, as_json = false, is_url_given = false;
   Decision decision;
   Approval approval;
@@ -25,6 +26,8 @@ struct Typed {
   ScheduleExport exported;
   ReleaseChange change;
   std::vector<std::string> targets, profiles, editions;  // NAME=VALUE of `release add`
+  ScheduleShow shown;
+  ScheduleDiff diff;
 };
 
 using Action = std::function<int()>;
@@ -56,7 +59,9 @@ void add_check(CLI::App& app, Typed& t, Action& action) {
   config->add_option("FILE", t.file, "embargod.yml")->required();
   config->callback([&] { action = [&t] { return check_config(t.file, terminal()); }; });
   CLI::App* schedule = check->add_subcommand("schedule", "One schedule, and what the Code of Practice would find odd");
-  schedule->add_option("FILE", t.file, "releases.yml")->required();
+  schedule->add_option("FILE", t.file, "releases.yml, or a calendar in another form")->required();
+  schedule->add_option("--format", t.source_format,
+                       "yaml, csv, ics, json, ons, govuk or ees, where the ending does not say so");
   schedule->add_option("--config.file", t.config_file, "Config whose zone, profiles, Code edition and lint are used");
   schedule->add_option("--timezone", t.zone, "IANA zone of times without an offset");
   schedule->add_option("--now", t.now, "RFC 3339 instant that lint takes for now, for output that can be repeated");
@@ -66,6 +71,12 @@ void add_check(CLI::App& app, Typed& t, Action& action) {
     action = [&t] {
       CheckScheduleOptions options{
           .file = t.file, .config_file = t.config_file, .zone = t.zone, .has_past = t.has_past, .as_json = t.as_json};
+      if (!t.source_format.empty()) {
+        options.format = source_format_from(t.source_format);
+        if (!options.format)
+          return usage(
+              refused_word("--format", t.source_format, {"yaml", "csv", "ics", "json", "ons", "govuk", "ees"}));
+      }
       if (!t.now.empty()) {
         const auto now = parse_rfc3339(t.now);
         if (!now) return usage("--now: " + now.error().what, "write it like 2030-04-01T09:00:00Z");
@@ -174,9 +185,36 @@ void add_baseline(CLI::App& app, Typed& t, Action& action) {
   approve->callback([&] { action = [&t] { return approve_baseline(t.url, t.approval, terminal()); }; });
 }
 
+void add_schedule_views(CLI::App& schedule, Typed& t, Action& action) {
+  CLI::App* show = schedule.add_subcommand("show", "Where dates come from, what is in force, and who contradicts it");
+  show->add_option("RELEASE", t.shown.release, "Release id: with its revisions and what each calendar says");
+  show->add_flag("--json", t.shown.is_json, "As JSON, with every entry");
+  show->callback([&] {
+    action = [&t] {
+      t.shown.url = t.url;
+      return show_schedule(t.shown, terminal());
+    };
+  });
+  CLI::App* diff = schedule.add_subcommand("diff", "Where two sources, two revisions or two files differ");
+  diff->add_option("A", t.diff.first, "Name of a source; a revision's number; or a file")->required();
+  diff->add_option("B", t.diff.second, "The other one")->required();
+  diff->add_option("--release", t.diff.release, "Compare two revisions of this release, by number");
+  diff->add_option("--config.file", t.diff.config_file, "Compare two files, read with this config's zone and profiles");
+  diff->add_flag("--json", t.diff.is_json, "As JSON");
+  diff->callback([&] {
+    action = [&t] {
+      if (!t.diff.release.empty() && !t.diff.config_file.empty())
+        return usage("--release and --config.file exclude each other");
+      t.diff.url = t.url;
+      return diff_schedule(t.diff, terminal());
+    };
+  });
+}
+
 void add_schedule(CLI::App& app, Typed& t, Action& action) {
   CLI::App* schedule = app.add_subcommand("schedule", "The schedule as the daemon has it");
   schedule->require_subcommand(1);
+  add_schedule_views(*schedule, t, action);
   CLI::App* out = schedule->add_subcommand("export", "For calendars and other programs");
   out->add_option("--format", t.exported.format, "json or ics")->capture_default_str();
   out->add_flag("--urls", t.exported.with_urls, "With the addresses that must stay dark: keep the file to yourself");

@@ -1,7 +1,6 @@
 // embargoctl release: changes to the schedule by hand, for teams that do not edit YAML.
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -13,28 +12,28 @@
 #include "daemon/ctl/commands.h"
 #include "daemon/ctl/file_edit.h"
 #include "daemon/ctl/http_client.h"
-#include "probes/liveness.h"
+#include "daemon/ctl/recipe_faults.h"
 
 namespace embargod {
 namespace {
 
-Checked<Settings> settings_of(const std::string& config_file) {
-  if (auto ok = check_zone_data(); !ok) return tl::unexpected<Faults>{Faults{ok.error()}};
-  const auto yaml = read_file(config_file, kConfigLimits.bytes);
-  if (!yaml) return tl::unexpected<Faults>{Faults{yaml.error()}};
-  const std::size_t slash = config_file.rfind('/');
-  return read_settings(*yaml, config_file, slash == std::string::npos ? std::string{} : config_file.substr(0, slash));
+/// The files that are ours to change: calendars that others keep are theirs.
+std::vector<const ScheduleSource*> own_files(const Settings& s) {
+  std::vector<const ScheduleSource*> files;
+  for (const ScheduleSource& f : s.schedules)
+    if (f.is_operators()) files.push_back(&f);
+  return files;
 }
 
-std::vector<std::string> schedule_names(const Settings& s) {
+std::vector<std::string> schedule_names(const std::vector<const ScheduleSource*>& files) {
   std::vector<std::string> names;
-  names.reserve(s.schedules.size());
-  for (const ScheduleFile& f : s.schedules) names.push_back(f.name);
+  names.reserve(files.size());
+  for (const ScheduleSource* f : files) names.push_back(f->name);
   return names;
 }
 
 /// The ids of a schedule file, as far as it can be read: its own faults are told when it is the one to be changed.
-std::vector<std::string> ids_in(const ScheduleFile& f, const Settings& s) {
+std::vector<std::string> ids_in(const ScheduleSource& f, const Settings& s) {
   const auto bytes = read_file(f.path, kScheduleLimits.bytes);
   if (!bytes) return {};
   FaultBook ignored{f.name};
@@ -45,55 +44,47 @@ std::vector<std::string> ids_in(const ScheduleFile& f, const Settings& s) {
 }
 
 /// The file that has the release, or for a new one the only file; `--file` wins.
-Result<const ScheduleFile*> file_to_change(const ReleaseChange& c, const Settings& s) {
+Result<const ScheduleSource*> file_to_change(const ReleaseChange& c, const Settings& s) {
+  const std::vector<const ScheduleSource*> files = own_files(s);
+  const std::string names = listed(schedule_names(files));
   if (!c.file.empty()) {
-    for (const ScheduleFile& f : s.schedules)
-      if (f.name == c.file || f.path == c.file) return &f;
-    return fail(Errc::not_found, in_quotes(c.file) + " is not a schedule of " + s.file, "--file",
-                "it has " + listed(schedule_names(s)));
+    for (const ScheduleSource* f : files)
+      if (f->name == c.file || f->path == c.file) return f;
+    return fail(Errc::not_found,
+                in_quotes(c.file) + " is not a schedule file of " + s.file + " that can be changed here", "--file",
+                files.empty() ? "it has no YAML file" : "it has " + names);
   }
-  const ScheduleFile* holder = nullptr;
+  if (files.empty())
+    return fail(Errc::invalid_input,
+                "the config has no schedule file that can be changed here: its calendars are others'", s.file,
+                "add a releases.yml under schedules, or change the calendar");
+  const ScheduleSource* holder = nullptr;
   std::vector<std::string> ids;
-  for (const ScheduleFile& f : s.schedules) {
-    for (std::string& id : ids_in(f, s)) {
-      if (id == c.release.id) holder = &f;
+  for (const ScheduleSource* f : files) {
+    for (std::string& id : ids_in(*f, s)) {
+      if (id == c.release.id) holder = f;
       ids.push_back(std::move(id));
     }
   }
   if (holder != nullptr) return holder;
-  if (s.schedules.size() == 1) return &s.schedules.front();
+  if (files.size() == 1) return files.front();
   if (c.verb == "add")
     return fail(Errc::invalid_input, "the config has several schedules", s.file,
-                "choose one with --file: " + listed(schedule_names(s), " or "));
-  return fail(Errc::not_found, "there is no release " + in_quotes(c.release.id) + " in " + listed(schedule_names(s)),
-              s.file, did_you_mean(c.release.id, ids));
+                "choose one with --file: " + listed(schedule_names(files), " or "));
+  return fail(Errc::not_found, "there is no release " + in_quotes(c.release.id) + " in " + names, s.file,
+              did_you_mean(c.release.id, ids));
 }
 
 /// Ids are unique over all files.
-std::optional<Fault> id_elsewhere(const ReleaseChange& c, const Settings& s, const ScheduleFile& file) {
+std::optional<Fault> id_elsewhere(const ReleaseChange& c, const Settings& s, const ScheduleSource& file) {
   if (c.verb != "add") return std::nullopt;
-  for (const ScheduleFile& f : s.schedules) {
-    const auto ids = f.path == file.path ? std::vector<std::string>{} : ids_in(f, s);
+  for (const ScheduleSource* f : own_files(s)) {
+    const auto ids = f->path == file.path ? std::vector<std::string>{} : ids_in(*f, s);
     if (std::find(ids.begin(), ids.end(), c.release.id) != ids.end())
-      return Fault{Errc::conflict, f.name, "release " + in_quotes(c.release.id) + " is there already",
+      return Fault{Errc::conflict, f->name, "release " + in_quotes(c.release.id) + " is there already",
                    "every release needs an id of its own"};
   }
   return std::nullopt;
-}
-
-/// What only the compilers of rules know, for the changed release alone.
-Faults recipe_faults(const Release& r, const std::vector<Profile>& profiles) {
-  Faults all;
-  for (const Target& t : r.targets) {
-    for (const Profile& p : profiles) {
-      if (p.name != t.profile) continue;
-      const auto compiled = compile(p);
-      if (!compiled) continue;  // a fault of the profile, which this change does not touch
-      if (const auto recipe = make_recipe(*compiled, t, r); !recipe)
-        all.insert(all.end(), recipe.error().begin(), recipe.error().end());
-    }
-  }
-  return all;
 }
 
 Checked<ScheduleEdit> edited(const ReleaseChange& c, const std::string& yaml, const EditedFile& file,
@@ -103,7 +94,7 @@ Checked<ScheduleEdit> edited(const ReleaseChange& c, const std::string& yaml, co
   return cancel_release(yaml, file, c.release.id, signature);
 }
 
-void print_change(const ScheduleEdit& edit, const ScheduleFile& file, Instant now, std::ostream& out) {
+void print_change(const ScheduleEdit& edit, const ScheduleSource& file, Instant now, std::ostream& out) {
   out << edit.summary << "\n";
   for (const std::string& note : edit.notes) out << "note: " << note << "\n";
   if (edit.after.due.at) {
@@ -144,7 +135,8 @@ int ask_reload(const std::string& url, Streams io) {
 }  // namespace
 
 int change_release(const ReleaseChange& c, const Clock& clock, Streams io) {
-  const auto settings = settings_of(c.config_file);
+  if (const auto ok = check_zone_data(); !ok) return complain({ok.error()}, io.err);
+  const auto settings = load_settings(c.config_file);
   if (!settings) return complain(settings.error(), io.err);
   const auto file = file_to_change(c, *settings);
   if (!file) return complain({file.error()}, io.err);
@@ -155,7 +147,9 @@ int change_release(const ReleaseChange& c, const Clock& clock, Streams io) {
   const EditedFile where{(*file)->name, settings->timezone, settings->profiles};
   const auto edit = edited(c, held->bytes(), where, {clock.now(), c.by, c.reason});
   if (!edit) return complain(edit.error(), io.err);
-  if (const Faults faults = recipe_faults(edit->after, settings->profiles); !faults.empty())
+  Faults of_profiles;  // which this change does not touch
+  if (const Faults faults = recipe_faults(edit->after, compile_profiles(settings->profiles, of_profiles));
+      !faults.empty())
     return complain(faults, io.err);
   const auto weaker = weakened_embargo(*edit);
   if (weaker && !c.is_agreed)

@@ -7,6 +7,7 @@
 
 #include "config/text_checks.h"
 #include "daemon/ctl/commands.h"
+#include "daemon/ctl/daemon_json.h"
 #include "daemon/ctl/http_client.h"
 #include "daemon/ctl/table.h"
 #include "daemon/report/report_words.h"
@@ -15,25 +16,6 @@ namespace embargod {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Result<Json> get_json(const std::string& url, const std::string& path) {
-  const auto body = body_or_problem(DaemonClient{url}.get(path));
-  if (!body) return tl::unexpected{body.error()};
-  Json j = Json::parse(*body, nullptr, false);
-  if (!j.is_object()) return fail(Errc::corrupt, "the answer is not JSON", url, "see whether --url names an embargod");
-  return j;
-}
-
-std::string text_at(const Json& j, const char* key) {
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string{};
-}
-
-const Json& part(const Json& j, const char* key) {
-  static const Json nothing;
-  const auto it = j.find(key);
-  return it == j.end() ? nothing : *it;
-}
 
 std::string seconds_words(const Json& j, Rounding r) {
   return j.is_number() ? exact_words(Millis{static_cast<std::int64_t>(j.get<double>() * 1000.0)}, r) : "not known";
@@ -143,7 +125,7 @@ std::string baseline_advice(const std::string& url, const Json& t) {
 }  // namespace
 
 int list_releases(const std::string& url, Streams io) {
-  const auto j = get_json(url, "/api/v1/releases");
+  const auto j = daemon_json(url, "/api/v1/releases");
   if (!j) return complain({j.error()}, io.err);
   std::vector<std::vector<std::string>> rows;
   for (const Json& r : part(*j, "items")) {
@@ -156,7 +138,7 @@ int list_releases(const std::string& url, Streams io) {
 }
 
 int list_incidents(const std::string& url, Streams io) {
-  const auto j = get_json(url, "/api/v1/incidents");
+  const auto j = daemon_json(url, "/api/v1/incidents");
   if (!j) return complain({j.error()}, io.err);
   std::vector<std::vector<std::string>> rows;
   for (const Json& i : part(*j, "items")) {
@@ -171,7 +153,7 @@ int list_incidents(const std::string& url, Streams io) {
 }
 
 int show_incident(const std::string& url, const std::string& id, Streams io) {
-  const auto j = get_json(url, "/api/v1/incidents/" + url_encoded(id));
+  const auto j = daemon_json(url, "/api/v1/incidents/" + url_encoded(id));
   if (!j) return complain({j.error()}, io.err);
   std::vector<std::vector<std::string>> rows{
       {"id", text_at(*j, "id")},           {"kind", text_at(*j, "kind")},
@@ -208,7 +190,7 @@ int decide(const std::string& url, const Decision& d, Streams io) {
 }
 
 int show_baseline(const std::string& url, const std::string& target, Streams io) {
-  const auto j = get_json(url, "/api/v1/targets");
+  const auto j = daemon_json(url, "/api/v1/targets");
   if (!j) return complain({j.error()}, io.err);
   std::vector<std::string> ids;
   for (const Json& t : part(*j, "items")) {

@@ -74,7 +74,8 @@ void read_optional(const YamlMap& map, std::string_view key, std::optional<int>&
 
 inline constexpr std::array kIncidentKinds{IncidentKind::early,       IncidentKind::suspect,       IncidentKind::late,
                                            IncidentKind::incomplete,  IncidentKind::wrong_content, IncidentKind::gap,
-                                           IncidentKind::unscheduled, IncidentKind::blind};
+                                           IncidentKind::unscheduled, IncidentKind::blind,         IncidentKind::drift};
+static_assert(kIncidentKinds.size() == kIncidentKindCount);
 
 void read_scenario_answer(const YamlNode& node, const std::string& folder, Scenario& out, FaultBook& faults);
 void read_scenario_site(const YamlNode& node, Scenario& out, FaultBook& faults);

@@ -73,6 +73,12 @@ class NoMeter final : public Meter {
  public:
   void reloaded(bool, Instant) override {}
   void schedule(const Schedule&, Instant) override {}
+  void calendars(const std::vector<std::string>&) override {}
+  void source(const std::string&, Instant) override {}
+  void calendar(const std::string&, std::int64_t, std::int64_t, std::int64_t) override {}
+  void lint(const LintReport&) override {}
+  void listings(const std::vector<std::string>&) override {}
+  void listing(const ListingStatus&) override {}
   void receivers(const std::vector<std::string>&) override {}
   void probe(Liveness, Millis) override {}
   void target(const TargetTrack&) override {}

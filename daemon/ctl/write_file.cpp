@@ -6,17 +6,13 @@
 #include <cstring>
 
 #include "daemon/ctl/commands.h"
+#include "daemon/ctl/file_edit.h"
 
 namespace embargod {
 namespace {
 
-Result<void> write_all(int fd, const std::string& bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    const ssize_t n = ::write(fd, bytes.data() + at, bytes.size() - at);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(Errc::io, std::strerror(errno));
-    at += static_cast<std::size_t>(n);
-  }
+Result<void> write_and_sync(int fd, const std::string& bytes) {
+  if (!write_all_bytes(fd, bytes)) return fail(Errc::io, std::strerror(errno));
   if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) return fail(Errc::io, std::strerror(errno));
   return {};
 }
@@ -29,7 +25,7 @@ Result<void> write_file(const std::string& path, const std::string& bytes) {
   if (fd < 0)
     return fail(Errc::io, std::string{"cannot be written: "} + std::strerror(errno), path,
                 "choose a folder that you may write to");
-  auto done = write_all(fd, bytes);
+  auto done = write_and_sync(fd, bytes);
   if (::close(fd) != 0 && done) done = fail(Errc::io, std::strerror(errno));
   if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = fail(Errc::io, std::strerror(errno));
   if (done) return {};

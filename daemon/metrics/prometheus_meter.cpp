@@ -10,9 +10,11 @@
 #include <array>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include "config/text_checks.h"
 #include "daemon/metrics/series.h"
+#include "daemon/watch/discovery_watch.h"
 
 namespace embargod {
 namespace {
@@ -25,7 +27,8 @@ constexpr std::array kAllLiveness{Liveness::absent, Liveness::stub,    Liveness:
                                   Liveness::live,   Liveness::suspect, Liveness::unknown};
 constexpr std::array kAllKinds{IncidentKind::early,       IncidentKind::suspect,       IncidentKind::late,
                                IncidentKind::incomplete,  IncidentKind::wrong_content, IncidentKind::gap,
-                               IncidentKind::unscheduled, IncidentKind::blind};
+                               IncidentKind::unscheduled, IncidentKind::blind,         IncidentKind::drift};
+static_assert(kAllKinds.size() == kIncidentKindCount);
 constexpr std::array kAllOutcomes{Outcome::accepted, Outcome::retry, Outcome::rejected};
 
 const char* outcome_word(Outcome o) {
@@ -67,6 +70,7 @@ class PrometheusMeter::Core {
     build.at({version}).Set(1);
     for (const Liveness l : kAllLiveness) probes.at({to_string(l)});
     for (const IncidentKind k : kAllKinds) incidents_total.at({to_string(k)});
+    show_lint({});
   }
 
   prometheus::Family<Gauge>& gauge(const char* name, const char* help) {
@@ -89,8 +93,18 @@ class PrometheusMeter::Core {
     for (const auto& [values, sum] : sums) incident_active.at(values).Set(sum);
   }
 
+  /// Each code and level that a finding can have, also those that none has.
+  void show_lint(const std::vector<LintFinding>& findings) {
+    std::map<std::vector<std::string>, double> counts;
+    for (const std::string& code : lint_codes())
+      for (const LintLevel level : {LintLevel::warning, LintLevel::note}) counts[{to_string(level), code}] = 0;
+    for (const LintFinding& f : findings) counts[{to_string(f.level), f.code}] += 1;
+    for (const auto& [values, count] : counts) lint_findings.at(values).Set(count);
+  }
+
   prometheus::Registry registry;
   std::mutex mutex;
+  std::set<std::string> calendars;  // names of the sources that others keep
   std::set<std::string> releases;
   std::set<std::vector<std::string>> targets;                        // release, target
   std::map<std::string, std::set<std::vector<std::string>>> active;  // incident id -> (release, kind)
@@ -102,8 +116,39 @@ class PrometheusMeter::Core {
   Series<Gauge> schedule_time{
       gauge("embargod_schedule_last_success_timestamp_seconds", "When the schedule of this source was last taken."),
       {"source"}};
+  Series<Gauge> schedule_interval{
+      gauge("embargod_schedule_interval_seconds", "How often this source is read; none for a file that is not."),
+      {"source"}};
+  Series<Gauge> calendar_items{gauge("embargod_schedule_items", "Entries of the newest good reading of this source."),
+                               {"source"}};
+  Series<Gauge> calendar_unmatched{
+      gauge("embargod_schedule_unmatched_items", "Entries of this source that belong to no release."), {"source"}};
+  Series<Gauge> calendar_drifting{
+      gauge("embargod_schedule_drifting_items", "Entries of this source that contradict the due in force."),
+      {"source"}};
+  Series<Gauge> lint_findings{gauge("embargod_schedule_lint_findings", "What lint finds odd in the schedule in force."),
+                              {"severity", "code"}};
+  Series<Gauge> lint_time{
+      gauge("embargod_schedule_lint_timestamp_seconds", "When the schedule in force was last linted."), {}};
+  Series<Gauge> holidays_wanted{
+      gauge("embargod_bank_holidays_url_configured", "1 if an address is asked for the list of bank holidays."), {}};
+  Series<Gauge> holidays_time{gauge("embargod_bank_holidays_last_success_timestamp_seconds",
+                                    "When the address last gave a good list of bank holidays."),
+                              {}};
   Series<Gauge> tzdata_ok{gauge("embargod_tzdata_ok", "1 if the zone data of the host passed the self-check at start."),
                           {}};
+  Series<Gauge> listing_time{
+      gauge("embargod_discovery_last_success_timestamp_seconds", "When all of this listing was last read."),
+      {"listing"}};
+  Series<Gauge> listing_interval{gauge("embargod_discovery_interval_seconds", "How often this listing is read."),
+                                 {"listing"}};
+  Series<Gauge> listing_failing{
+      gauge("embargod_discovery_failing", "1 if the newest answer of this listing could not be read."), {"listing"}};
+  Series<Gauge> listing_known{gauge("embargod_discovery_known_entries", "Entries that this listing has ever shown."),
+                              {"listing"}};
+  Series<Gauge> listing_matches{
+      gauge("embargod_discovery_matches", "Entries that this listing shows now and that belong to a release."),
+      {"listing"}};
   Series<Gauge> release_info{
       gauge("embargod_release_info", "1 for each release of the schedule; the announced title is a label."),
       {"release", "title"}};
@@ -139,7 +184,8 @@ class PrometheusMeter::Core {
 };
 
 PrometheusMeter::PrometheusMeter(const std::string& version) : core_{std::make_unique<Core>(version)} {
-  for (auto* zero : {&core_->reload_ok, &core_->tzdata_ok, &core_->lag, &core_->clock_error, &core_->outbox})
+  for (auto* zero : {&core_->reload_ok, &core_->tzdata_ok, &core_->holidays_wanted, &core_->lag, &core_->clock_error,
+                     &core_->outbox})
     zero->at({});
 }
 
@@ -171,12 +217,12 @@ void PrometheusMeter::schedule(const Schedule& s, Instant at) {
   c.targets.clear();
   for (const Release& r : s.releases) {
     c.releases.insert(r.id);
-    sources.insert(r.source);
+    if (!c.calendars.contains(r.source)) sources.insert(r.source);
     infos.insert({r.id, r.title});
     if (r.due.at) with_due.insert(r.id);
     for (const Target& t : r.targets) c.targets.insert({r.id, t.id});
   }
-  c.schedule_time.drop_unless([&](const auto& v) { return sources.contains(v[0]); });
+  c.schedule_time.drop_unless([&](const auto& v) { return sources.contains(v[0]) || c.calendars.contains(v[0]); });
   c.release_info.drop_unless([&](const auto& v) { return infos.contains(v); });
   c.release_due.drop_unless([&](const auto& v) { return with_due.contains(v[0]); });
   c.target_state.drop_unless([&](const auto& v) { return c.targets.contains({v[0], v[1]}); });
@@ -195,6 +241,66 @@ void PrometheusMeter::schedule(const Schedule& s, Instant at) {
   c.show_active();
 }
 
+void PrometheusMeter::calendars(const std::vector<std::string>& names) {
+  const std::lock_guard lock{core_->mutex};
+  Core& c = *core_;
+  const std::set<std::string> former = std::exchange(c.calendars, {names.begin(), names.end()});
+  c.schedule_time.drop_unless([&](const auto& v) { return c.calendars.contains(v[0]) || !former.contains(v[0]); });
+  for (auto* counts : {&c.calendar_items, &c.calendar_unmatched, &c.calendar_drifting}) {
+    counts->drop_unless([&c](const auto& v) { return c.calendars.contains(v[0]); });
+    for (const auto& name : c.calendars) counts->at({name});
+  }
+}
+
+void PrometheusMeter::source(const std::string& name, Instant last_success) {
+  const std::lock_guard lock{core_->mutex};
+  core_->calendars.insert(name);
+  core_->schedule_time.at({name}).Set(unix_seconds(last_success));
+}
+
+void PrometheusMeter::calendar(const std::string& name, std::int64_t items, std::int64_t unmatched,
+                               std::int64_t drifting) {
+  const std::lock_guard lock{core_->mutex};
+  core_->calendars.insert(name);
+  core_->calendar_items.at({name}).Set(static_cast<double>(items));
+  core_->calendar_unmatched.at({name}).Set(static_cast<double>(unmatched));
+  core_->calendar_drifting.at({name}).Set(static_cast<double>(drifting));
+}
+
+void PrometheusMeter::lint(const LintReport& r) {
+  const std::lock_guard lock{core_->mutex};
+  Core& c = *core_;
+  c.show_lint(r.findings);
+  c.lint_time.at({}).Set(unix_seconds(r.now));
+  const bool has_url = r.holidays && r.holidays->has_url;
+  c.holidays_wanted.at({}).Set(has_url ? 1 : 0);
+  if (has_url && r.holidays->last_success)
+    c.holidays_time.at({}).Set(unix_seconds(*r.holidays->last_success));
+  else
+    c.holidays_time.drop_unless([](const auto&) { return false; });
+}
+
+void PrometheusMeter::listings(const std::vector<std::string>& names) {
+  const std::lock_guard lock{core_->mutex};
+  Core& c = *core_;
+  const auto is_there = [&names](const auto& v) { return std::find(names.begin(), names.end(), v[0]) != names.end(); };
+  c.listing_time.drop_unless(is_there);
+  for (auto* series : {&c.listing_interval, &c.listing_failing, &c.listing_known, &c.listing_matches}) {
+    series->drop_unless(is_there);
+    for (const auto& name : names) series->at({name});
+  }
+}
+
+void PrometheusMeter::listing(const ListingStatus& s) {
+  const std::lock_guard lock{core_->mutex};
+  Core& c = *core_;
+  if (s.last_success) c.listing_time.at({s.listing}).Set(unix_seconds(*s.last_success));
+  c.listing_interval.at({s.listing}).Set(to_seconds(s.interval));
+  c.listing_failing.at({s.listing}).Set(s.fault.empty() ? 0 : 1);
+  c.listing_known.at({s.listing}).Set(static_cast<double>(s.known));
+  c.listing_matches.at({s.listing}).Set(static_cast<double>(s.matches));
+}
+
 void PrometheusMeter::receivers(const std::vector<std::string>& names) {
   const std::lock_guard lock{core_->mutex};
   core_->notifications.drop_unless(
@@ -202,6 +308,12 @@ void PrometheusMeter::receivers(const std::vector<std::string>& names) {
   for (const auto& name : names) {
     for (const Outcome o : kAllOutcomes) core_->notifications.at({name, outcome_word(o)});
   }
+}
+
+void PrometheusMeter::source_intervals(const std::map<std::string, Millis>& every) {
+  const std::lock_guard lock{core_->mutex};
+  core_->schedule_interval.drop_unless([&every](const auto& v) { return every.contains(v[0]); });
+  for (const auto& [source, interval] : every) core_->schedule_interval.at({source}).Set(to_seconds(interval));
 }
 
 void PrometheusMeter::probe(Liveness outcome, Millis duration) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -20,8 +21,17 @@ class PrometheusMeter final : public Meter {
   /// Whether the host's zone data passed the self-check.
   void tzdata(bool ok);
 
+  /// How often each source that is read again and again is read: what is old is told by this. Others have no series.
+  void source_intervals(const std::map<std::string, Millis>& every);
+
   void reloaded(bool ok, Instant at) override;
   void schedule(const Schedule& s, Instant at) override;
+  void calendars(const std::vector<std::string>& names) override;
+  void source(const std::string& name, Instant last_success) override;
+  void calendar(const std::string& name, std::int64_t items, std::int64_t unmatched, std::int64_t drifting) override;
+  void lint(const LintReport& r) override;
+  void listings(const std::vector<std::string>& names) override;
+  void listing(const ListingStatus& s) override;
   void receivers(const std::vector<std::string>& names) override;
   void probe(Liveness outcome, Millis duration) override;
   void target(const TargetTrack& t) override;

@@ -63,6 +63,8 @@ void add_log_entry(Draft& d);
 /// What happened to one URL, span by span. Also used by the log entry.
 [[nodiscard]] std::vector<Statement> span_statements(Draft& d, const Incident& i, const TargetExposure& t,
                                                      const TargetFacts& facts);
+/// What each calendar showed instead of the announced due time. Also used by the log entry.
+[[nodiscard]] std::vector<Statement> drift_statements(Draft& d, const Incident& i);
 [[nodiscard]] Statement due_statement(Draft& d, const Incident& i);
 [[nodiscard]] Statement lead_statement(Draft& d, const Incident& i, const OutputFacts& facts);
 

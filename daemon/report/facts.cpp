@@ -62,6 +62,7 @@ std::vector<OutputFacts> output_facts(const ReportInput& input) {
     f.title = i.title;
     f.due = i.due;
     f.clock_verified = i.clock_verified;
+    f.drifts = i.drifts;
     for (const StoredRelease& r : input.releases) {
       if (r.release.id != i.release) continue;
       f.scheduled_title = r.release.title;

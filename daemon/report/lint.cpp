@@ -20,6 +20,7 @@ class Linter {
     for (const OutputFacts& o : report_.outputs) {
       check_due(o);
       check_lead(o);
+      check_drifts(o);
       check_schedule(o);
       for (const TargetFacts& t : o.targets) check_target(o, t);
     }
@@ -89,6 +90,21 @@ class Linter {
     };
     compare(o.lead_days_least, latest);
     if (earliest) compare(o.lead_days_most, *earliest);
+  }
+
+  void check_drifts(const OutputFacts& o) {
+    for (const Drift& x : o.drifts) {
+      if (!x.says.at || !o.due) continue;
+      // Where only a day is given the time is ours: the day decides.
+      const int days = days_between(*o.due, *x.says.at, report_.zone);
+      const bool exact = x.says.precision == DuePrecision::instant;
+      const bool is_before = exact ? *x.says.at < *o.due : days < 0;
+      const bool is_after = exact ? *x.says.at > *o.due : days > 0;
+      if ((x.kind == DriftKind::earlier && !is_before) || (x.kind == DriftKind::later && !is_after))
+        add(Level::error, "drift-order", o.incident,
+            "a date that a calendar showed is called " + std::string{to_string(x.kind)} +
+                " than the due time, and is not");
+    }
   }
 
   void check_schedule(const OutputFacts& o) {

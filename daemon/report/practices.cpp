@@ -27,6 +27,9 @@ Choice choice_for(IncidentKind kind) {
       return {{timely}, {orderly, standard_time}};
     case IncidentKind::unscheduled:
       return {{calendar}, {orderly, changes, access}};
+    case IncidentKind::drift:
+      // Two dates in public: one of them was changed, or announced, without the other being told.
+      return {{changes}, {orderly, calendar}};
     case IncidentKind::blind:
       return {};
   }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/report/render_text.h"
+#include "daemon/watch/drift_words.h"
 
 namespace embargod {
 namespace {
@@ -34,6 +35,14 @@ Json span_json(const SpanFacts& s) {
       {"longest_gap_seconds", to_seconds(s.longest_gap)}};
 }
 
+Json drift_json(const Drift& d) {
+  return Json{{"source", calendar_name(d)},
+              {"kind", to_string(d.kind)},
+              {"as_given", d.says.as_given},
+              {"at", instant_or_null(d.says.at)},
+              {"seen", rfc3339(d.seen)}};
+}
+
 Json output_json(const OutputFacts& o) {
   Json j{{"incident", o.incident},
          {"kind", to_string(o.kind)},
@@ -62,6 +71,10 @@ Json output_json(const OutputFacts& o) {
             Json{{"shortest_seconds", to_seconds(b.shortest)}, {"longest_seconds", seconds_or_null(b.longest)}});
     }
     j["targets"].push_back(std::move(target));
+  }
+  if (o.kind == IncidentKind::drift) {
+    j["drifts"] = Json::array();
+    for (const Drift& x : o.drifts) j["drifts"].push_back(drift_json(x));
   }
   return j;
 }

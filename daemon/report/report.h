@@ -117,6 +117,7 @@ struct OutputFacts {
   std::optional<int> lead_days_most;   // from the earliest possible start; unset if unknown
   std::optional<Lead> lead;
   std::vector<TargetFacts> targets;
+  std::vector<Drift> drifts;  // drift: what calendars showed instead
   bool clock_verified = true;
 };
 

@@ -7,6 +7,7 @@
 #include "daemon/report/draft.h"
 #include "daemon/report/practices.h"
 #include "daemon/report/report_words.h"
+#include "daemon/watch/drift_words.h"
 
 namespace embargod {
 namespace {
@@ -113,6 +114,18 @@ Statement due_statement(Draft& d, const Incident& i) {
   return stated(std::move(pieces), sources);
 }
 
+std::vector<Statement> drift_statements(Draft& d, const Incident& i) {
+  std::vector<Statement> all;
+  for (const Drift& x : i.drifts) {
+    std::vector<Piece> p{outside(calendar_name(x)), ours(" " + drift_words(x, i.due, d.zone()))};
+    if (!x.says.as_given.empty())
+      p.insert(p.end(), {ours("; as written there: \""), outside(x.says.as_given), ours("\"")});
+    p.push_back(ours(". First read so at " + instant_words(x.seen, d.zone()) + "."));
+    all.push_back(stated(std::move(p), {d.cite_incident(i)}));
+  }
+  return all;
+}
+
 namespace {
 
 Statement first_answer_statement(Draft& d, const Incident& i, const TargetExposure& t) {
@@ -163,6 +176,7 @@ std::optional<EndWords> end_words(IncidentKind k) {
       return EndWords{"All back, by an answer", "."};
     case IncidentKind::late:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       break;
   }
   return std::nullopt;
@@ -171,8 +185,9 @@ std::optional<EndWords> end_words(IncidentKind k) {
 ReportField ending_field(Draft& d, const Incident& i) {
   ReportField f{"State of the record", {}, {}, false};
   const int source = d.cite_incident(i);
+  const bool was_looked_at = i.kind != IncidentKind::blind && i.kind != IncidentKind::drift;
   const std::string confidence =
-      i.kind == IncidentKind::blind ? "" : "Confidence: " + std::string{confidence_words(i.confidence)} + ". ";
+      !was_looked_at ? "" : "Confidence: " + std::string{confidence_words(i.confidence)} + ". ";
   f.statements.push_back(stated({ours(confidence + "State: " + state_words(i.state) + ".")}, {source}));
   if (const auto end = end_words(i.kind); end && i.contained)
     f.statements.push_back(
@@ -247,12 +262,11 @@ void add_account(Draft& d, const Incident& i, const OutputFacts& facts) {
     if (facts.lead) due.statements.push_back(lead_statement(d, i, facts));
     s.fields.push_back(std::move(due));
     if (auto parts = parts_field(d, i)) s.fields.push_back(std::move(*parts));
+    const char* how = i.kind == IncidentKind::drift ? "First sight: a calendar that was read by "
+                                                    : "First sight: an answer that was complete at ";
     s.fields.push_back(
-        {"Detected",
-         {stated({ours("First sight: an answer that was complete at " + instant_words(i.detected, d.zone()) + ".")},
-                 {source})},
-         {},
-         false});
+        {"Detected", {stated({ours(how + instant_words(i.detected, d.zone()) + ".")}, {source})}, {}, false});
+    if (!i.drifts.empty()) s.fields.push_back({"What calendars showed instead", drift_statements(d, i), {}, false});
     for (std::size_t k = 0; k < i.targets.size(); ++k)
       s.fields.push_back(target_field(d, i, i.targets[k], facts.targets[k]));
   }

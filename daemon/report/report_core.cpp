@@ -19,6 +19,7 @@ ReportField people_field(const std::string& label, const std::string& prompt) {
 Statement output_statement(Draft& d, const Incident& i) {
   if (i.kind == IncidentKind::blind) return stated({ours("Site "), outside(i.site)}, {d.cite_incident(i)});
   std::vector<Piece> pieces{outside(i.title)};
+  if (i.kind == IncidentKind::drift) return stated(std::move(pieces), {d.cite_release(i.release), d.cite_incident(i)});
   bool any = false;
   for (const TargetExposure& t : i.targets) {
     if (!t.seen_live) continue;

@@ -17,15 +17,16 @@ ReportField entry_field(Draft& d, const Incident& i, const OutputFacts& facts) {
     return f;
   }
   f.statements.push_back(due_statement(d, i));
+  for (Statement& s : drift_statements(d, i)) f.statements.push_back(std::move(s));
   if (facts.lead) f.statements.push_back(lead_statement(d, i, facts));
   for (std::size_t k = 0; k < i.targets.size(); ++k) {
     const TargetExposure& t = i.targets[k];
     if (t.seen_live) f.statements.push_back(stated({url_piece(t.url)}, {d.cite_incident(i)}));
     for (Statement& s : span_statements(d, i, t, facts.targets[k])) f.statements.push_back(std::move(s));
   }
-  f.statements.push_back(stated(
-      {ours("State: " + std::string{state_words(i.state)} + ". Confidence: " + confidence_words(i.confidence) + ".")},
-      {d.cite_incident(i)}));
+  std::string state = "State: " + std::string{state_words(i.state)} + ".";
+  if (i.kind != IncidentKind::drift) state += " Confidence: " + std::string{confidence_words(i.confidence)} + ".";
+  f.statements.push_back(stated({ours(state)}, {d.cite_incident(i)}));
   return f;
 }
 

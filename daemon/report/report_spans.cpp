@@ -269,6 +269,7 @@ std::vector<Statement> span_statements(Draft& d, const Incident& i, const Target
     case IncidentKind::suspect:
     case IncidentKind::unscheduled:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       each([&](std::size_t k) { add_exposure(d, i, t, k, facts.spans[k], all); });
       break;
   }

@@ -191,6 +191,8 @@ const char* kind_words(IncidentKind k) {
       return "Unscheduled release";
     case IncidentKind::blind:
       return "Site could not be observed";
+    case IncidentKind::drift:
+      return "Contradicting dates of release";
   }
   return "Incident";
 }

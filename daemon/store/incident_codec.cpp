@@ -88,6 +88,24 @@ void fields(auto& f, Is<Acknowledgement> auto& v) {
   f("note", v.note);
 }
 
+void fields(auto& f, Is<Due> auto& v) {
+  f("precision", v.precision);
+  f("at", v.at);
+  f("period_begin", v.period_begin);
+  f("period_end", v.period_end);
+  f("zone", v.zone);
+  f("as_given", v.as_given);
+}
+
+void fields(auto& f, Is<Drift> auto& v) {
+  f("release", v.release);
+  f("source", v.source);
+  f("kind", v.kind);
+  f("says", v.says);
+  f("where", v.where);
+  f("seen", v.seen);
+}
+
 void fields(auto& f, Is<Incident> auto& v) {
   f("id", v.id);
   f("kind", v.kind);
@@ -112,7 +130,7 @@ void fields(auto& f, Is<Incident> auto& v) {
   f("firing", v.firing);
   f("clock_verified", v.clock_verified);
   f("steps", v.steps);
-  f.since(2, "parts", v.parts);
+  f.since(4, "drifts", v.drifts);
 }
 
 void fields(auto& f, Is<DarkBefore> auto& v) {
@@ -155,7 +173,6 @@ void fields(auto& f, Is<TargetTrack> auto& v) {
   f.since(2, "last_live", v.last_live);
   f.since(2, "gone", v.gone);
   f.since(2, "back", v.back);
-  f.since(2, "back", v.back);
 }
 
 void fields(auto& f, Is<Alert> auto& v) {
@@ -195,15 +212,6 @@ void fields(auto& f, Is<Target> auto& v) {
   f.since(2, "negative_ttl", v.negative_ttl);
 }
 
-void fields(auto& f, Is<Due> auto& v) {
-  f("precision", v.precision);
-  f("at", v.at);
-  f("period_begin", v.period_begin);
-  f("period_end", v.period_end);
-  f("zone", v.zone);
-  f("as_given", v.as_given);
-}
-
 void fields(auto& f, Is<Release> auto& v) {
   f("id", v.id);
   f("title", v.title);
@@ -214,7 +222,8 @@ void fields(auto& f, Is<Release> auto& v) {
 }
 
 // The highest stored value of each enumeration; reading anything above is a fault.
-constexpr int highest(IncidentKind) { return 7; }
+constexpr int highest(IncidentKind) { return 8; }
+constexpr int highest(DriftKind) { return 5; }
 constexpr int highest(IncidentState) { return 4; }
 constexpr int highest(Confidence) { return 2; }
 constexpr int highest(EndedBy) { return 2; }

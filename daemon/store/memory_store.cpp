@@ -4,6 +4,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "daemon/store/dismissals.h"
 #include "daemon/store/incident_codec.h"
 
 namespace embargod {
@@ -38,9 +39,44 @@ Result<StoredState> MemoryStore::load() {
   out.ordinals = ordinals_;
   for (const auto& [release, lift] : lifts_) out.lifts.push_back(lift);
   for (const auto& [target, baseline] : baselines_) out.baselines.push_back(baseline);
+  load_calendars(out);
   out.last_beat = last_beat_;
   out.stopped_cleanly = stopped_cleanly_;
   return out;
+}
+
+/// What calendars said, what was in force, and which contradictions a person has waved away.
+void MemoryStore::load_calendars(StoredState& out) const {
+  for (const KnownRelease* known : in_schedule_order()) {
+    if (known->newest.current) out.releases.push_back(known->newest.release);
+  }
+  for (const auto& [key, reading] : readings_) out.readings.push_back(reading);
+  std::sort(out.readings.begin(), out.readings.end(), [](const SourceReading& a, const SourceReading& b) {
+    return std::tie(a.source, b.fetched) < std::tie(b.source, a.fetched);
+  });
+  for (const auto& [source, state] : calendars_) {
+    out.calendars.push_back(state);
+    out.calendars.back().rows.clear();
+  }
+  out.due_revisions = due_revisions_;
+  for (const auto& [listing, known] : known_) out.known.push_back(known);
+  std::vector<Incident> dismissed;
+  for (const auto& [id, i] : incidents_) {
+    if (is_dismissed_drift(i)) dismissed.push_back(i);
+  }
+  out.dismissed_drifts = newest_dismissals(std::move(dismissed), last_beat_);
+}
+
+void MemoryStore::commit_calendars(const Commit& c) {
+  for (const auto& source : c.dropped_calendars) {
+    calendars_.erase(source);
+    std::erase_if(readings_, [&source](const auto& r) { return r.first.first == source; });
+  }
+  for (const auto& key : c.dropped_readings) readings_.erase(key);
+  for (const auto& r : c.readings) readings_[{r.source, r.fetched}] = r;
+  for (const auto& state : c.calendars) calendars_[state.source] = state;
+  due_revisions_.insert(due_revisions_.end(), c.due_revisions.begin(), c.due_revisions.end());
+  for (const auto& k : c.known) known_[k.listing] = k;
 }
 
 void MemoryStore::enqueue(const Outgoing& out) {
@@ -81,6 +117,7 @@ Result<void> MemoryStore::commit(const Commit& c) {
     });
     if (!known) evidence_.push_back(e);
   }
+  commit_calendars(c);
   beat_locked(c.at, false);
   return {};
 }
@@ -152,16 +189,21 @@ Result<std::vector<std::string>> MemoryStore::retire(Instant before) {
   return std::vector<std::string>{freed.begin(), freed.end()};
 }
 
-Result<std::vector<StoredRelease>> MemoryStore::releases() {
-  const std::lock_guard lock{mutex_};
+/// Former ones last.
+std::vector<const MemoryStore::KnownRelease*> MemoryStore::in_schedule_order() const {
   std::vector<const KnownRelease*> order;
   for (const auto& [id, known] : releases_) order.push_back(&known);
   const auto place = [](const KnownRelease* k) {
     return std::pair{!k->newest.current, k->newest.current ? k->position : 0};
   };
   std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return place(a) < place(b); });
+  return order;
+}
+
+Result<std::vector<StoredRelease>> MemoryStore::releases() {
+  const std::lock_guard lock{mutex_};
   std::vector<StoredRelease> out;
-  for (const auto* known : order) {
+  for (const KnownRelease* known : in_schedule_order()) {
     out.push_back(known->newest);
     if (const auto lift = lifts_.find(known->newest.release.id); lift != lifts_.end()) out.back().lift = lift->second;
   }
@@ -242,6 +284,21 @@ Result<std::vector<EvidenceRow>> MemoryStore::evidence(const std::string& incide
   std::vector<EvidenceRow> out;
   std::copy_if(evidence_.begin(), evidence_.end(), std::back_inserter(out),
                [&](const EvidenceRow& e) { return e.incident == incident; });
+  return out;
+}
+
+Result<std::vector<CalendarState>> MemoryStore::calendars() {
+  const std::lock_guard lock{mutex_};
+  std::vector<CalendarState> out;
+  for (const auto& [source, state] : calendars_) out.push_back(state);
+  return out;
+}
+
+Result<std::vector<DueRevision>> MemoryStore::due_revisions(const std::string& release) {
+  const std::lock_guard lock{mutex_};
+  std::vector<DueRevision> out;
+  std::copy_if(due_revisions_.begin(), due_revisions_.end(), std::back_inserter(out),
+               [&](const DueRevision& r) { return r.release == release; });
   return out;
 }
 

@@ -35,6 +35,8 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   [[nodiscard]] Result<std::vector<DeliveryRow>> deliveries(const std::string& incident) override;
   [[nodiscard]] Result<std::vector<Baseline>> baselines() override;
   [[nodiscard]] Result<std::vector<EvidenceRow>> evidence(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<CalendarState>> calendars() override;
+  [[nodiscard]] Result<std::vector<DueRevision>> due_revisions(const std::string& release) override;
 
   // Outbox
   [[nodiscard]] Result<std::vector<Delivery>> pending(const std::string& receiver, int limit) override;
@@ -53,6 +55,9 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   };
 
   void enqueue(const Outgoing& out);
+  void commit_calendars(const Commit& c);
+  void load_calendars(StoredState& out) const;
+  [[nodiscard]] std::vector<const KnownRelease*> in_schedule_order() const;
   void beat_locked(Instant at, bool clean_stop);
   Result<void> mark(std::int64_t id, DeliveryState to, const Delivery& with);
 
@@ -71,6 +76,10 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   std::map<std::string, Baseline> baselines_;  // the newest of each target: nobody reads former ones of a simulation
   std::vector<EvidenceRow> evidence_;
   std::map<std::string, KnownRelease> releases_;
+  std::map<std::pair<std::string, Instant>, SourceReading> readings_;  // by source and when it was fetched
+  std::map<std::string, CalendarState> calendars_;
+  std::vector<DueRevision> due_revisions_;
+  std::map<std::string, KnownListing> known_;
   std::optional<Instant> last_beat_;
   bool stopped_cleanly_ = false;
 };

@@ -173,7 +173,91 @@ CREATE TABLE baselines(
 CREATE INDEX baselines_by_target ON baselines(target, id);
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations{{{1, kSchema1}, {2, kSchema2}}};
+constexpr const char* kSchema3 = R"sql(
+-- The bytes of good readings of calendars that others keep.
+CREATE TABLE source_readings(
+  source TEXT NOT NULL,
+  fetched INTEGER NOT NULL,
+  PRIMARY KEY(source, fetched)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_pages(
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  fetched INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  FOREIGN KEY(source, fetched) REFERENCES source_readings(source, fetched) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX source_pages_by_reading ON source_pages(source, fetched, id);
+
+-- How the newest good reading of each calendar was taken.
+CREATE TABLE calendars(
+  source TEXT NOT NULL PRIMARY KEY,
+  format INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  last_try INTEGER,
+  last_success INTEGER,
+  fault TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_rows(
+  source TEXT NOT NULL REFERENCES calendars(source) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  title TEXT NOT NULL,
+  url TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  due_precision INTEGER NOT NULL,
+  due_at INTEGER,
+  due_begin INTEGER,
+  due_end INTEGER,
+  due_zone TEXT NOT NULL,
+  due_given TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  place TEXT NOT NULL,
+  release TEXT NOT NULL,
+  matched_by TEXT NOT NULL,
+  drift INTEGER,
+  gone INTEGER NOT NULL,
+  PRIMARY KEY(source, position)
+) STRICT, WITHOUT ROWID;
+
+-- Changes of what was announced; rows are never changed nor removed. before_precision NULL: the first announcement.
+CREATE TABLE due_revisions(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  release TEXT NOT NULL,
+  seen INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  due_precision INTEGER NOT NULL,
+  due_at INTEGER,
+  due_begin INTEGER,
+  due_end INTEGER,
+  due_zone TEXT NOT NULL,
+  due_given TEXT NOT NULL,
+  before_precision INTEGER,
+  before_at INTEGER,
+  before_begin INTEGER,
+  before_end INTEGER,
+  before_zone TEXT,
+  before_given TEXT
+) STRICT;
+CREATE INDEX due_revisions_by_release ON due_revisions(release, id);
+
+-- What each listing has shown so far.
+CREATE TABLE known_listings(
+  id INTEGER PRIMARY KEY,
+  listing TEXT NOT NULL UNIQUE,
+  bytes BLOB NOT NULL
+) STRICT;
+
+-- Of kind drift (8), dismissed (4).
+CREATE INDEX incidents_dismissed_drifts ON incidents(detected, id) WHERE kind = 8 AND state = 4;
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations{{{1, kSchema1}, {2, kSchema2}, {3, kSchema3}}};
 
 int pragma_number(SQLite::Database& db, const char* sql) { return db.execAndGet(sql).getInt(); }
 

@@ -28,6 +28,11 @@ struct FaultThrown {
   Fault fault;
 };
 
+/// Bytes that are no text; borrowed until the row is made.
+struct StoredBytes {
+  const std::string& bytes;
+};
+
 /// Binds values in order; kept while the row is being made.
 class BoundStatement {
  public:
@@ -54,14 +59,25 @@ class BoundStatement {
   [[nodiscard]] std::string text(int column) const { return s_.getColumn(column).getString(); }
   [[nodiscard]] std::int64_t number(int column) const { return s_.getColumn(column).getInt64(); }
   [[nodiscard]] Instant instant(int column) const { return Instant{Millis{number(column)}}; }
+  /// Error corrupt, out of the unit of work, if the number is none of the words 0 to `highest`.
+  template <class Enum>
+  [[nodiscard]] Enum word(int column, Enum highest) const {
+    const std::int64_t n = number(column);
+    if (n < 0 || n > static_cast<std::int64_t>(highest)) throw FaultThrown{unknown_word(n)};
+    return static_cast<Enum>(n);
+  }
   [[nodiscard]] bool is_null(int column) const { return s_.getColumn(column).isNull(); }
   [[nodiscard]] std::optional<Instant> maybe_instant(int column) const {
     return is_null(column) ? std::nullopt : std::optional{instant(column)};
   }
 
  private:
+  [[nodiscard]] static Fault unknown_word(std::int64_t number) {
+    return {Errc::corrupt, {}, "a row says " + std::to_string(number) + " where that is no word", {}};
+  }
   void put(const std::string& v) { s_.bind(++n_, v); }
   void put(const char* v) { s_.bind(++n_, v); }
+  void put(const StoredBytes& v) { s_.bind(++n_, v.bytes.data(), static_cast<int>(v.bytes.size())); }
   void put(Instant v) { put(v.time_since_epoch()); }
   template <class R, class P>
   void put(std::chrono::duration<R, P> v) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/store/incident_codec.h"
+#include "daemon/store/sqlite_calendars.h"
 #include "daemon/store/sqlite_rows.h"
 
 namespace embargod {
@@ -138,6 +139,18 @@ Result<std::vector<EvidenceRow>> SqliteReader::evidence(const std::string& incid
     }
     return out;
   });
+}
+
+Result<std::vector<CalendarState>> SqliteReader::calendars() {
+  return connection_.transaction([](SqliteConnection& c) {
+    auto out = read_calendars(c);
+    for (auto& state : out) state.rows = read_calendar_rows(c, state.source);
+    return out;
+  });
+}
+
+Result<std::vector<DueRevision>> SqliteReader::due_revisions(const std::string& release) {
+  return connection_.transaction([&](SqliteConnection& c) { return read_due_revisions(c, release); });
 }
 
 }  // namespace embargod

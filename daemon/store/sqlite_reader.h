@@ -24,6 +24,8 @@ class SqliteReader final : public StoreReader {
   [[nodiscard]] Result<std::vector<DeliveryRow>> deliveries(const std::string& incident) override;
   [[nodiscard]] Result<std::vector<Baseline>> baselines() override;
   [[nodiscard]] Result<std::vector<EvidenceRow>> evidence(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<CalendarState>> calendars() override;
+  [[nodiscard]] Result<std::vector<DueRevision>> due_revisions(const std::string& release) override;
 
  private:
   SqliteConnection connection_;

@@ -2,7 +2,9 @@
 
 #include <set>
 
+#include "daemon/store/dismissals.h"
 #include "daemon/store/incident_codec.h"
+#include "daemon/store/sqlite_calendars.h"
 #include "daemon/store/sqlite_rows.h"
 
 namespace embargod {
@@ -160,6 +162,7 @@ Result<void> SqliteWriter::commit(const Commit& commit) {
     write_lifts(c, commit.lifts);
     write_baselines(c, commit.baselines);
     write_evidence(c, commit.evidence);
+    write_calendars(c, commit);
     write_beat(c, commit.at, false);
   });
 }
@@ -170,6 +173,7 @@ Result<StoredState> SqliteWriter::load() {
     out.tracks = read_tracks(c);
     out.lifts = read_lifts(c);
     out.baselines = read_baselines(c);
+    read_calendar_state(c, out);
     {
       // With max() the other columns are those of the row that has the maximum (SQLite, "bare columns in an aggregate
       // query").
@@ -190,6 +194,7 @@ Result<StoredState> SqliteWriter::load() {
       if (rows.text(0) == "last_beat") out.last_beat = rows.instant(1);
       if (rows.text(0) == "stopped_cleanly") out.stopped_cleanly = rows.number(1) != 0;
     }
+    out.dismissed_drifts = newest_dismissals(read_dismissed_drifts(c), out.last_beat);
     return out;
   });
 }

@@ -5,9 +5,12 @@
 #include "config/zone_time.h"
 #include "daemon/watch/alert_words.h"
 #include "daemon/watch/exposure.h"
+#include "daemon/watch/stranger_watch.h"
 
 namespace embargod {
 namespace {
+
+constexpr std::size_t kMostToldStrangers = 10;  // addresses in one message; the link has them all
 
 std::string between(const InstantBounds& b, const std::string& zone) {
   if (!b.earliest) return "already live at our first look, " + stated(b.latest, zone) + "; since when is not known";
@@ -89,6 +92,18 @@ std::string confidence_of(const Telling& t) {
   return {};
 }
 
+/// The newest: those before them were told before.
+std::string stranger_urls(const Incident& i) {
+  std::vector<std::string> urls;
+  for (auto t = i.targets.rbegin(); t != i.targets.rend(); ++t)
+    if (is_there(*t) && std::find(urls.begin(), urls.end(), t->url) == urls.end()) urls.push_back(t->url);
+  std::string out;
+  for (std::size_t k = 0; k < urls.size() && k < kMostToldStrangers; ++k) out += (k == 0 ? "" : "\n") + urls[k];
+  if (urls.size() > kMostToldStrangers)
+    out += "\n" + std::to_string(urls.size() - kMostToldStrangers) + " more: see the link";
+  return out;
+}
+
 }  // namespace
 
 std::string stated(Instant t, const std::string& zone) { return local_words(t, zone) + " (" + rfc3339(t) + ")"; }
@@ -164,6 +179,7 @@ std::string how_early(const Telling& t) {
 
 std::string seen_since(const Telling& t) {
   const Incident& i = t.incident;
+  if (i.kind == IncidentKind::drift) return drift_seen_since(t);
   if (i.kind == IncidentKind::gap || i.kind == IncidentKind::incomplete || i.kind == IncidentKind::late) return {};
   const ExposureSpan* s = first_span(i);
   return s == nullptr ? std::string{} : between(s->went_live, t.context.zone);
@@ -180,7 +196,8 @@ std::string gone_since(const Telling& t) {
 
 std::string how_sure(const Telling& t) {
   const Incident& i = t.incident;
-  if (i.kind == IncidentKind::blind) return {};
+  if (i.kind == IncidentKind::blind || i.kind == IncidentKind::drift) return {};
+  if (is_of_strangers(i)) return "read in a public listing; what it leads to was not opened";
   std::string sure = confidence_of(t);
   if (i.targets.empty()) return sure;
   const Ways w = ways_of(i);
@@ -194,6 +211,7 @@ std::string how_sure(const Telling& t) {
 }
 
 std::string urls_of(const Incident& i, SeenLive seen) {
+  if (is_of_strangers(i)) return seen == SeenLive::yes ? stranger_urls(i) : std::string{};
   std::string out;
   for (const TargetExposure& t : i.targets) {
     if (t.seen_live != (seen == SeenLive::yes)) continue;

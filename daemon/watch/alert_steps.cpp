@@ -1,6 +1,7 @@
 // What an alert tells people to do.
 
 #include "daemon/watch/alert_words.h"
+#include "daemon/watch/stranger_watch.h"
 
 namespace embargod {
 namespace {
@@ -73,6 +74,7 @@ std::string do_when_resolved(const Incident& i) {
     case IncidentKind::suspect:
     case IncidentKind::unscheduled:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       break;
   }
   return "Nothing, unless you know better than this message.";
@@ -105,12 +107,19 @@ std::string what_to_do(const Telling& t) {
              "the "
              "page say so; else have it put back.";
     case IncidentKind::unscheduled:
+      if (is_of_strangers(i))
+        return "1. Ask the publishing team what the entries below are, and whether they should be public. 2. If so, "
+               "put "
+               "them in the schedule, or dismiss this with the reason. 3. If not, have them taken down, and out of the "
+               "listing.";
       return "Ask the publishing team whether it should be public. If so, confirm its date in the schedule; else have "
              "it "
              "taken down.";
     case IncidentKind::blind:
       return "Open the site from outside your network. If it is up, see why it refuses embargod (User-Agent, rate, "
              "firewall); embargoctl probe explains one URL.";
+    case IncidentKind::drift:
+      return do_drift(i);
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "daemon/watch/exposure.h"
+#include "daemon/watch/stranger_watch.h"
 
 namespace embargod {
 namespace {
@@ -131,6 +132,13 @@ std::string early_what(const Incident& i) {
   return counted(seen, "public URL") + (seen == 1 ? " answers" : " answer") + " with the content of a release that is";
 }
 
+/// What the program's own rules say is meant to be read: "a file of 12 bytes".
+std::string reason_of(const std::string& rule) {
+  for (const std::string_view own : {"engine: ", "discovery: "})
+    if (rule.starts_with(own)) return rule.substr(own.size());
+  return "decided by " + rule;
+}
+
 std::string early_extras(const Incident& i) {
   std::string out;
   std::vector<std::string> unseen;
@@ -150,6 +158,9 @@ std::string early_extras(const Incident& i) {
     if (t.seen_live && !t.candidate_rule.empty())
       out += " " + t.target + " was never announced: embargod guessed its address from a former edition (" +
              t.candidate_rule + ").";
+  for (const TargetExposure& t : i.targets)
+    if (const std::string listing = listing_of(t.target); !listing.empty() && is_there(t))
+      out += " Listing " + listing + " shows it, " + reason_of(t.first.rule) + ".";
   for (const TargetExposure& t : i.targets)
     if (is_there(t) && !t.cached_by.empty())
       out += " " + t.target + ": the origin no longer has it, but " + t.cached_by + " still serves it.";
@@ -173,12 +184,6 @@ Sentences say_early(const Telling& t) {
             what + early_extras(i)};
   }
   return {early_summary(i, t.notice == Notice::reopened ? " again" : "") + when, what + early_extras(i)};
-}
-
-/// What the program's own rules say is meant to be read: "a file of 12 bytes".
-std::string reason_of(const std::string& rule) {
-  constexpr std::string_view kOwn = "engine: ";
-  return rule.starts_with(kOwn) ? rule.substr(kOwn.size()) : "decided by " + rule;
 }
 
 Sentences say_suspect(const Telling& t) {
@@ -297,8 +302,30 @@ Sentences say_gap(const Telling& t) {
           "Three agreeing looks or more found it dark. " + since + "."};
 }
 
+/// Entries of public listings: "3 entries", "100 entries or more".
+Sentences say_strangers(const Telling& t) {
+  const Incident& i = t.incident;
+  std::size_t there = 0;
+  std::vector<std::string> listings;
+  for (const TargetExposure& e : i.targets) {
+    if (is_there(e)) ++there;
+    const std::string listing = listing_of(e.target);
+    if (std::find(listings.begin(), listings.end(), listing) == listings.end()) listings.push_back(listing);
+  }
+  if (is_resolved(t))
+    return {"Over: " + i.site + " listed what no schedule names",
+            why_resolved(i, "No listing shows it any more, or the schedule names it now") + "."};
+  const std::string many = i.targets.size() < kMostStrangers ? "" : " or more";
+  return {i.site + " lists " + (there == 1 ? "1 entry" : std::to_string(there) + " entries") + many +
+              " that no schedule names",
+          "Seen in: " + joined_words(listings) +
+              ". By the address it looks like a release, and it was not there before. embargod has not opened what the "
+              "entries lead to."};
+}
+
 Sentences say_unscheduled(const Telling& t) {
   const Incident& i = t.incident;
+  if (is_of_strangers(i)) return say_strangers(t);
   const std::string title = in_quotes_title(i);
   if (is_resolved(t))
     return {"Over: " + title + " was public without a confirmed date",
@@ -344,6 +371,8 @@ Sentences sentences_of(const Telling& t) {
       return say_unscheduled(t);
     case IncidentKind::blind:
       return say_blind(t);
+    case IncidentKind::drift:
+      return say_drift(t, why_resolved(t.incident, "No calendar contradicts it any more"));
   }
   return {};
 }

@@ -26,6 +26,10 @@ struct Sentences {
 };
 [[nodiscard]] Sentences sentences_of(const Telling& t);
 [[nodiscard]] std::string what_to_do(const Telling& t);  // alert_steps.cpp
+/// Of kind drift (drift_words.cpp); `why_over` is said once it is resolved.
+[[nodiscard]] Sentences say_drift(const Telling& t, const std::string& why_over);
+[[nodiscard]] std::string do_drift(const Incident& i);
+[[nodiscard]] std::string drift_seen_since(const Telling& t);
 
 // ---- the facts beside them; empty: nothing to say (alert_facts.cpp) ----
 

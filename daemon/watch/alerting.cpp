@@ -90,6 +90,8 @@ const char* alert_name(IncidentKind k) {
       return "EmbargoUnscheduled";
     case IncidentKind::blind:
       return "EmbargoBlind";
+    case IncidentKind::drift:
+      return "EmbargoScheduleDrift";
   }
   return "?";
 }

@@ -32,6 +32,7 @@ void Casework::load(const StoredState& state) {
     unclosed_[i.id] = i;
     meter_.incident(i, false);
   }
+  for (const Incident& i : state.dismissed_drifts) dismissed_drifts_[i.release] = i;
 }
 
 Incident* Casework::unclosed(const std::string& release, IncidentKind kind) {
@@ -56,7 +57,7 @@ Casework::Outcome Casework::look(const Sight& s, Instant now) {
   const auto kind = kind_of(s.verdict);
   std::vector<std::string> ids;
   for (const auto& [id, i] : unclosed_)
-    if (i.release == s.release.id && !i.release.empty()) ids.push_back(id);
+    if (i.release == s.release.id && !i.release.empty() && i.kind != IncidentKind::drift) ids.push_back(id);
   for (const std::string& id : ids) {
     const Incident& i = unclosed_.at(id);
     if (i.kind == IncidentKind::suspect && kind == IncidentKind::early) {
@@ -158,6 +159,61 @@ void Casework::blind(const std::string& site, const std::vector<BlindSight>& sig
   settle(std::move(next->step), now);
 }
 
+void Casework::drift(const std::vector<DriftSight>& sights, Instant now) {
+  std::set<std::string> told;
+  for (const DriftSight& s : sights) {
+    if (s.release == nullptr) continue;
+    told.insert(s.release->id);
+    drift_of(s, now);
+  }
+  std::vector<Step> over;
+  for (const auto& [id, i] : unclosed_) {
+    if (i.kind != IncidentKind::drift || told.contains(i.release)) continue;
+    if (auto next = watch_drift(i, {.release = nullptr, .due = i.due, .drifts = nullptr}, {}, now, i.ordinal))
+      over.push_back(std::move(*next));
+  }
+  for (Step& s : over) settle(std::move(s), now);
+}
+
+void Casework::drift_of(const DriftSight& sight, Instant now) {
+  const Release& r = *sight.release;
+  static const std::vector<Drift> kNothing;
+  const auto it = dismissed_drifts_.find(r.id);
+  const auto& dismissed = it != dismissed_drifts_.end() && it->second.due == r.due.at ? it->second.drifts : kNothing;
+  std::optional<Incident> current;
+  if (const Incident* known = unclosed(r.id, IncidentKind::drift)) current = *known;
+  // Twice at most: one that ends because the release has another due time may be one by the new due time.
+  for (bool again = true; again;) {
+    int& ordinal = ordinals_[ordinal_key(r.id, r.due.at, IncidentKind::drift)];
+    auto next = watch_drift(current, sight, dismissed, now, ordinal + 1);
+    if (!next) return;
+    if (!current) ++ordinal;
+    again = is_over(next->incident);
+    current.reset();
+    settle(std::move(*next), now);
+  }
+}
+
+std::string Casework::strangers(const StrangerSight& sight, Instant now) {
+  std::optional<Incident> current;
+  for (const auto& [id, i] : unclosed_)
+    if (is_of_strangers(i) && i.site == sight.site) current = i;
+  int& ordinal = ordinals_[ordinal_key(sight.site, std::nullopt, IncidentKind::unscheduled)];
+  auto next = watch_strangers(current, sight, ordinal + 1);
+  if (!next) return {};
+  if (!current) ++ordinal;
+  std::string keep_for = next->new_exposure ? next->incident.id : std::string{};
+  settle(std::move(*next), now);
+  return keep_for;
+}
+
+std::vector<Incident> Casework::strangers_told() const {
+  std::vector<Incident> out;
+  for (const auto& [id, i] : unclosed_)
+    if (is_of_strangers(i)) out.push_back(i);
+  return out;
+}
+
 Result<void> Casework::decide(const Command& c, Instant now, std::map<std::string, std::string>& muted) {
   const auto it = unclosed_.find(c.id);
   if (it == unclosed_.end()) return fail(Errc::not_found, "no unclosed incident has this id", "incident " + c.id);
@@ -169,14 +225,19 @@ Result<void> Casework::decide(const Command& c, Instant now, std::map<std::strin
       // A gap that a person has dealt with lasts on while the URL is gone; other kinds while it is there.
       if (is_up != (next->incident.kind == IncidentKind::gap)) muted[t.target] = mute_mark(next->incident);
     }
+  if (next->incident.kind == IncidentKind::drift && next->incident.state == IncidentState::dismissed)
+    dismissed_drifts_[next->incident.release] = next->incident;
   settle(std::move(*next), now);
   return {};
 }
 
 void Casework::lift(const std::string& release, Instant now) {
   std::vector<Step> steps;
-  for (const auto& [id, i] : unclosed_)
-    if (i.release == release && is_active(i)) steps.push_back(end_embargo(i, now, EndedBy::lift, now));
+  for (const auto& [id, i] : unclosed_) {
+    if (i.release != release || !is_active(i)) continue;
+    steps.push_back(i.kind == IncidentKind::drift ? close_by_itself(i, now, "the embargo was lifted")
+                                                  : end_embargo(i, now, EndedBy::lift, now));
+  }
   for (Step& s : steps)
     if (!s.events.empty()) settle(std::move(s), now);
 }

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "daemon/watch/blind_watch.h"
+#include "daemon/watch/drift_watch.h"
 #include "daemon/watch/incident_step.h"
 #include "daemon/watch/ledger.h"
 #include "daemon/watch/meter.h"
 #include "daemon/watch/plan.h"
+#include "daemon/watch/stranger_watch.h"
 
 namespace embargod {
 
@@ -36,6 +38,15 @@ class Casework {
 
   void blind(const std::string& site, const std::vector<BlindSight>& sights, Instant now);
 
+  /// What the calendars contradict: all releases with drifts, each once. An open drift incident of a release that is
+  /// not among them, or is without drifts, ends. What a person dismissed opens no other while the due stays the same.
+  void drift(const std::vector<DriftSight>& sights, Instant now);
+
+  /// What a listing shows that no schedule names. Returns the incident whose response is to be kept; empty: none.
+  std::string strangers(const StrangerSight& sight, Instant now);
+  /// Unclosed ones of that kind: what of them is still listed matters.
+  [[nodiscard]] std::vector<Incident> strangers_told() const;
+
   /// Ack, dismiss, close, note. `muted` receives the targets that were up when a person closed it, with the mark for
   /// their tracks.
   [[nodiscard]] Result<void> decide(const Command& c, Instant now, std::map<std::string, std::string>& muted);
@@ -50,6 +61,7 @@ class Casework {
   [[nodiscard]] std::set<std::string> watched_targets() const;  // of unclosed exposure incidents
 
  private:
+  void drift_of(const DriftSight& sight, Instant now);
   void settle(Step s, Instant now);
   void tell(Incident& i, Notice n, Instant now);
   void tell_near_due(Incident& i, Notice n, Instant now);
@@ -63,6 +75,7 @@ class Casework {
   std::shared_ptr<const Plan> plan_;
   std::map<std::string, Incident> unclosed_;  // by id
   std::map<std::string, int> ordinals_;
+  std::map<std::string, Incident> dismissed_drifts_;  // by release, the newest
 };
 
 /// The mark in TargetTrack::muted_by: no new incident of that kind until the target was dark.

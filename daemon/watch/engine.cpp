@@ -28,6 +28,15 @@ std::optional<Instant> Engine::Core::embargo_end(const Release& r) const {
 // ---- start, reload, stop ----
 
 void Engine::Core::restore(const StoredState& state) {
+  for (const Lift& l : state.lifts) lifts_.emplace(l.release, l);
+  for (const Baseline& b : state.baselines) baselines_[b.target] = b;
+  cases_.load(state);
+  for (const Release& r : state.releases) in_force_.emplace(r.id, r);
+  for (const CalendarState& c : state.calendars) told_calendars_.emplace(c.source, c);
+  for (const DueRevision& r : state.due_revisions) lint_.note(r);
+}
+
+void Engine::Core::restore_tracks(const StoredState& state) {
   const Instant now = doors_.clock.now();
   for (TargetTrack t : state.tracks) {
     // Nobody looked while we were away: that is not knowing, and is stated as such.
@@ -41,17 +50,24 @@ void Engine::Core::restore(const StoredState& state) {
     roster_.restore(t);
   }
   for (const ObservationSpan& s : state.newest_spans) roster_.restore(s);
-  for (const Lift& l : state.lifts) lifts_.emplace(l.release, l);
-  for (const Baseline& b : state.baselines) baselines_[b.target] = b;
-  cases_.load(state);
 }
 
 Result<void> Engine::Core::open() {
   auto state = doors_.store.load();
   if (!state) return tl::unexpected<Fault>{state.error()};
   cases_.use(plan_);
-  roster_.adopt(plan_, {}, doors_.clock.ticks());
   restore(*state);
+  if (const auto sources = sources_.adopt(plan_->settings, doors_.clock.ticks()); !sources)
+    return tl::unexpected<Fault>{sources.error().front()};
+  sources_.restore(state->readings, state->calendars);
+  holidays_.adopt(plan_->settings->lint, doors_.clock.ticks());
+  holidays_.restore(state->readings);
+  plan_ = joined(plan_);
+  cases_.use(plan_);
+  roster_.adopt(plan_, cases_.watched_targets(), doors_.clock.ticks());
+  restore_tracks(*state);
+  restore_listings(*state);
+  adopt_listings();
   adopt_parts();
   adopt_schedule();
   show_states();
@@ -64,12 +80,16 @@ Result<void> Engine::Core::open() {
   doors_.log.info("engine starts", {{"former_run", gap},
                                     {"targets", std::to_string(roster_.all().size())},
                                     {"open_incidents", std::to_string(state->unclosed.size())}});
+  lint_schedule_in_force();
   commit(Ledger::When::now);
   return {};
 }
 
 void Engine::Core::adopt_schedule() {
   const Instant now = doors_.clock.now();
+  std::vector<std::string> calendars;
+  for (const CalendarState& c : sources_.states()) calendars.push_back(c.source);
+  doors_.meter.calendars(calendars);
   doors_.meter.schedule(plan_->schedule, now);
   std::vector<std::string> names;
   for (const ReceiverTraits& r : plan_->receivers) names.push_back(r.name);
@@ -112,9 +132,20 @@ void Engine::Core::survey_what_is_watched() {
 }
 
 void Engine::Core::use_plan(std::shared_ptr<const Plan> plan) {
+  if (const auto sources = sources_.adopt(plan->settings, doors_.clock.ticks()); !sources)
+    doors_.log.error("the calendars could not be taken over", {{"fault", to_string(sources.error().front())}});
+  holidays_.adopt(plan->settings->lint, doors_.clock.ticks());
+  plan_ = plan;
+  last_merged_.clear();
+  begin_with(joined(std::move(plan)));
+  watch_drifts();
+}
+
+void Engine::Core::begin_with(std::shared_ptr<const Plan> plan) {
   plan_ = std::move(plan);
   cases_.use(plan_);
   roster_.adopt(plan_, cases_.watched_targets(), doors_.clock.ticks());
+  adopt_listings();
   adopt_parts();
   adopt_schedule();
   show_states();
@@ -198,6 +229,11 @@ Result<void> Engine::Core::execute(const Command& c) {
       is_case ? cases_.decide(c, doors_.clock.now(), muted) : (c.what == Command::What::lift ? lift(c) : approve(c));
   if (!done) return done;
   for (const auto& [target, mark] : muted) {
+    if (const auto listed = listed_.find(target); listed != listed_.end()) {
+      listed->second.muted_by = mark;
+      ledger_.put(listed->second, Ledger::Pace::urgent);
+      continue;
+    }
     const auto it = roster_.all().find(target);
     if (it == roster_.all().end()) continue;
     it->second.track.muted_by = mark;
@@ -239,6 +275,8 @@ Result<void> Engine::execute(const Command& c) { return core_->execute(c); }
 
 bool Engine::first_round_done() const { return core_->first_round.load(); }
 Millis Engine::last_progress() const { return Millis{core_->progress.load()}; }
+std::vector<ListingStatus> Engine::listings() const { return core_->listings(); }
 bool Engine::store_ok() const { return core_->store_ok.load(); }
+std::shared_ptr<const LintReport> Engine::lint() const { return core_->lint(); }
 
 }  // namespace embargod

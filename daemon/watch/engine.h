@@ -7,8 +7,10 @@
 #include <string>
 
 #include "alerts/emergency.h"
+#include "config/lint_report.h"
 #include "config/types/clock.h"
 #include "daemon/watch/command.h"
+#include "daemon/watch/discovery_watch.h"
 #include "daemon/watch/evidence_vault.h"
 #include "daemon/watch/log.h"
 #include "daemon/watch/meter.h"
@@ -59,6 +61,8 @@ class Engine final : public Commands {
   [[nodiscard]] bool first_round_done() const;  // every target was looked at once
   [[nodiscard]] Millis last_progress() const;   // ticks of the last turn that got through to its end
   [[nodiscard]] bool store_ok() const;          // the last commit went through
+  [[nodiscard]] std::vector<ListingStatus> listings() const;
+  [[nodiscard]] std::shared_ptr<const LintReport> lint() const;  // of all that is watched; null before open()
 
  private:
   class Core;

@@ -194,11 +194,15 @@ void Engine::Core::plan_next(Watched& w, bool opened) {
     roster_.schedule(w, c.interval ? std::optional<Millis>{ticks + *c.interval} : std::nullopt);
     return;
   }
-  // First sight: confirm at once, on a new connection, and look at everything else of the release.
-  for (Watched* other : roster_.of_release(w.release->id)) {
+  look_at_all_of(*w.release);
+}
+
+/// First sight: confirm at once, on a new connection, and look at everything else of the release.
+void Engine::Core::look_at_all_of(const Release& r) {
+  for (Watched* other : roster_.of_release(r.id)) {
     if (other->in_flight != 0 || has_doubt(other->target->id)) continue;
     other->fresh = true;
-    roster_.schedule(*other, ticks);
+    roster_.schedule(*other, doors_.clock.ticks());
   }
 }
 

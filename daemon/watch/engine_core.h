@@ -1,20 +1,27 @@
 #pragma once
 // The engine's inside. engine.cpp starts, reloads and takes people's decisions; engine_looks.cpp asks and judges;
-// engine_answers.cpp draws the conclusions and plans the next look; engine_turn.cpp commits and lets time pass.
+// engine_answers.cpp draws the conclusions and plans the next look; engine_calendars.cpp joins the
+// releases of calendars and lints all of them; engine_discovery.cpp takes what listings show; engine_turn.cpp commits
+// and lets time pass.
 
 #include <algorithm>
 #include <atomic>
 #include <list>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/watch/casework.h"
+#include "daemon/watch/discovery_watch.h"
 #include "daemon/watch/engine.h"
+#include "daemon/watch/holiday_watch.h"
 #include "daemon/watch/ledger.h"
+#include "daemon/watch/lint_watch.h"
 #include "daemon/watch/mailbox.h"
 #include "daemon/watch/roster.h"
+#include "daemon/watch/source_watch.h"
 #include "daemon/watch/survey.h"
 
 namespace embargod {
@@ -41,6 +48,8 @@ class Engine::Core {
 
   Mailbox& mailbox() { return mailbox_; }
   Prober& prober() { return doors_.prober; }
+  [[nodiscard]] std::shared_ptr<const LintReport> lint() const { return lint_.newest(); }
+  [[nodiscard]] std::vector<ListingStatus> listings() const;
   std::atomic<bool> first_round{false};
   std::atomic<std::int64_t> progress{0};
   std::atomic<bool> store_ok{true};
@@ -72,9 +81,28 @@ class Engine::Core {
     Millis until{0};
   };
 
+  /// What a listing's reading has told so far: one step of an incident when it is over.
+  struct Pending {
+    std::vector<StrangerSeen> fresh;
+    std::vector<std::string> scheduled;  // URLs of entries that belong to a release
+    bool first_sight = false;            // of a release's
+  };
+  /// What was logged of a listing last.
+  struct ToldListing {
+    std::string fault, note;
+  };
+  /// What an upcoming page says of a release.
+  struct StatedDate {
+    std::string release;
+    Due says;
+    bool is_listed_early = false;
+    Instant seen{};
+  };
+
   void use_plan(std::shared_ptr<const Plan> plan);
   void adopt_schedule();
   void restore(const StoredState& state);
+  void restore_tracks(const StoredState& state);
   void start_looks();
   void start(Watched& w);
   void ask_other_ways(Watched& w, const std::vector<Route>& routes, WaysAsked how);
@@ -98,6 +126,29 @@ class Engine::Core {
   [[nodiscard]] bool stays_quiet(Watched& w, Millis interval);
   void adopt_parts();
   void show_states();
+  [[nodiscard]] std::shared_ptr<const Plan> joined(std::shared_ptr<const Plan> plan);
+  [[nodiscard]] std::shared_ptr<const Plan> planned_with(const Plan& plan, Schedule schedule);
+  void begin_with(std::shared_ptr<const Plan> plan);
+  void take_calendar_news();
+  void rejoin();
+  void watch_drifts();
+  void lint_schedule_in_force();
+  void restore_listings(const StoredState& state);
+  void adopt_listings();
+  void take_listing(const Observation& o, const DiscoveryOutcome& out);
+  void log_listing(const DiscoveryOutcome& out);
+  void end_round(const Observation& o, const DiscoveryOutcome& out);
+  void see_listed(const NewFinding& f, const Observation& o);
+  void miss_listed(const Observation& o, const DiscoveryOutcome& out);
+  bool work_on_listed(const Release& r, const Target& t, const Look& look, Verdict verdict, const Observation& o);
+  void keep_listing(const std::string& incident, const std::string& target, const Observation& o);
+  void tell_strangers(const Observation& o, const DiscoveryOutcome& out);
+  void note_stated_dates(const DiscoveryListing& l);
+  [[nodiscard]] std::vector<Drift> listing_drifts() const;
+  void show_listings();
+  void look_at_all_of(const Release& r);
+  void tell_calendars(std::vector<std::vector<CalendarRow>> rows);
+  [[nodiscard]] bool is_public(const std::string& release);
   void survey_what_is_watched();
   [[nodiscard]] bool has_doubt(const std::string& target) const;
   void keep_evidence();
@@ -124,6 +175,23 @@ class Engine::Core {
   Mailbox mailbox_;
   Survey survey_;
   Vouchers vouchers_;
+  SourceWatch sources_;
+  HolidayWatch holidays_;
+  LintWatch lint_;
+  std::size_t told_warnings_ = 0;  // of lint, in the log
+  DiscoveryWatch discovery_;
+  std::map<std::string, TargetTrack> listed_;            // by listed_target(): what listings show of releases
+  std::map<std::string, ObservationSpan> listed_spans_;  // the rows that grow, by the same
+  std::map<std::string, Pending> pending_;               // these by listing
+  std::map<std::string, ToldListing> told_listings_;
+  std::map<std::string, std::vector<StatedDate>> stated_dates_;
+  mutable std::mutex listings_mutex_;
+  std::vector<ListingStatus> listings_;      // for other threads, under the mutex
+  std::map<std::string, Release> in_force_;  // as announced: what calendars cannot change
+  std::vector<Drift> drifts_;
+  std::map<std::string, CalendarState> told_calendars_;  // as stored last
+  std::vector<Release> last_merged_;  // what the plan was made of; empty: by another config, or nothing
+  Millis last_join_{0};
   std::map<std::string, Lift> lifts_;
   std::map<std::string, Baseline> baselines_;  // by target
   std::map<std::uint64_t, Extra> extras_;      // by token

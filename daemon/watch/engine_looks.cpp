@@ -76,6 +76,9 @@ void Engine::Core::start(Watched& w) {
 void Engine::Core::start_looks() {
   const Millis ticks = doors_.clock.ticks();
   for (Watched* w : roster_.take_due(ticks)) start(*w);
+  for (ProbeRequest& r : sources_.take_due(ticks, doors_.clock.now(), tokens_)) doors_.prober.start(std::move(r));
+  if (auto holidays = holidays_.take_due(ticks, tokens_)) doors_.prober.start(std::move(*holidays));
+  for (ProbeRequest& r : discovery_.take_due(ticks, tokens_)) doors_.prober.start(std::move(r));
   const auto survey = survey_.next_due();
   if (!survey || *survey > ticks) return;
   survey_what_is_watched();  // the watch of some may be over
@@ -154,6 +157,9 @@ void Engine::Core::settle_doubts(std::optional<std::uint64_t> answered) {
 
 void Engine::Core::take(const Observation& o) {
   if (survey_.finished(o, doors_.clock.ticks())) return settle_doubts(o.token);
+  if (sources_.finished(o, doors_.clock.ticks())) return;
+  if (holidays_.finished(o, doors_.clock.ticks())) return;
+  if (const auto listing = discovery_.finished(o, doors_.clock.ticks())) return take_listing(o, *listing);
   if (const auto e = extras_.find(o.token); e != extras_.end()) {
     const Extra extra = e->second;
     extras_.erase(e);

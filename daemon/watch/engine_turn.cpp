@@ -134,7 +134,8 @@ Millis Engine::Core::time_to_wait(Millis up_to) const {
   const Millis ticks = doors_.clock.ticks();
   Millis wait = std::min(up_to, std::max(Millis{0}, last_housekeeping_ + housekeeping_every() - ticks));
   if (const auto next = roster_.next_due()) wait = std::min(wait, std::max(Millis{0}, *next - ticks));
-  if (const auto next = survey_.next_due()) wait = std::min(wait, std::max(Millis{0}, *next - ticks));
+  for (const auto& next : {survey_.next_due(), sources_.next_due(), holidays_.next_due(), discovery_.next_due()})
+    if (next) wait = std::min(wait, std::max(Millis{0}, *next - ticks));
   for (const Doubt& d : doubts_) wait = std::min(wait, std::max(Millis{0}, d.until - ticks));
   return wait;
 }
@@ -146,6 +147,8 @@ void Engine::Core::turn(Millis up_to) {
   const std::vector<Observation> seen = doors_.prober.wait(time_to_wait(up_to));
   for (const Observation& o : seen) take(o);
   settle_doubts(std::nullopt);
+  take_calendar_news();
+  lint_schedule_in_force();
   housekeeping();
   commit(Ledger::When::due);
   keep_evidence();

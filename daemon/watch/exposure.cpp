@@ -128,6 +128,7 @@ LeadBy lead_by(IncidentKind kind, bool all_came) {
     case IncidentKind::wrong_content:
     case IncidentKind::gap:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       break;
   }
   return LeadBy::none;

@@ -8,6 +8,7 @@
 
 #include "config/release.h"
 #include "config/types/time.h"
+#include "daemon/watch/calendar.h"
 #include "daemon/watch/verdict.h"
 #include "probes/liveness.h"
 #include "probes/observation.h"
@@ -23,9 +24,10 @@ enum class IncidentKind : std::uint8_t {
   wrong_content = 4,
   gap = 5,
   unscheduled = 6,
-  blind = 7
+  blind = 7,
+  drift = 8
 };
-inline constexpr int kIncidentKindCount = 8;
+inline constexpr int kIncidentKindCount = 9;
 enum class IncidentState : std::uint8_t { suspected = 0, open = 1, contained = 2, closed = 3, dismissed = 4 };
 enum class Confidence : std::uint8_t { seen_once = 0, suspected = 1, confirmed = 2 };
 enum class EndedBy : std::uint8_t { absence = 0, lift = 1, due = 2 };
@@ -137,6 +139,7 @@ struct Incident {
   std::string closed_reason;
   std::vector<std::string> affected;  // blind: release ids
   std::vector<std::string> parts;     // target ids of what must come out of the release, as announced at first sight
+  std::vector<Drift> drifts;          // drift: what the calendars show instead, by source
   bool near_due = false;              // blind: EmbargoBlindNearDue is firing
   bool firing = false;                // the main alert is firing
   bool clock_verified = true;         // false if any bound rests on an unverified clock

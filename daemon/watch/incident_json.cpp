@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "daemon/watch/drift_words.h"
 #include "daemon/watch/exposure.h"
 
 namespace embargod {
@@ -59,6 +60,29 @@ Json json_target(const TargetExposure& t, Instant now) {
   return j;
 }
 
+const char* json_precision(DuePrecision p) {
+  switch (p) {
+    case DuePrecision::instant:
+      return "instant";
+    case DuePrecision::time_assumed:
+      return "time_assumed";
+    case DuePrecision::month:
+      return "month";
+  }
+  return "?";
+}
+
+Json json_drift(const Drift& d) {
+  return Json{{"source", calendar_name(d)},
+              {"kind", to_string(d.kind)},
+              {"says",
+               {{"as_given", d.says.as_given},
+                {"at", json_instant(d.says.at)},
+                {"precision", json_precision(d.says.precision)}}},
+              {"where", place_in_calendar(d)},
+              {"seen", rfc3339(d.seen)}};
+}
+
 Millis blind_now(const Incident& i, Instant now) {
   if (i.kind != IncidentKind::blind || is_over(i)) return blind_of(i);
   Millis most{0};
@@ -92,6 +116,10 @@ std::string incident_json(const Incident& i, Instant now) {
   if (i.kind == IncidentKind::blind) {
     j["site"] = i.site;
     j["affected"] = i.affected;
+  }
+  if (i.kind == IncidentKind::drift) {
+    j["drifts"] = Json::array();
+    for (const Drift& d : i.drifts) j["drifts"].push_back(json_drift(d));
   }
   return j.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -24,6 +24,7 @@ bool is_exposure(IncidentKind k) {
     case IncidentKind::wrong_content:
     case IncidentKind::gap:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       return false;
   }
   return false;
@@ -259,6 +260,9 @@ Result<Step> apply(Incident incident, const Command& c, Instant now) {
   if (ends && incident.kind == IncidentKind::blind)
     return fail(Errc::conflict, "a blind incident ends only with a conclusive look", where,
                 "mend the path to the site");
+  if (c.what == Command::What::close && incident.kind == IncidentKind::drift)
+    return fail(Errc::conflict, "a drift ends when the calendars agree or the due time has come", where,
+                "have the calendar put right, or dismiss it with the reason why it may stay");
 
   Step out;
   out.incident = std::move(incident);

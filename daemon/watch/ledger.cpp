@@ -47,6 +47,40 @@ void Ledger::put(const EvidenceRow& e) {
   urgent_ = true;
 }
 
+void Ledger::put(SourceReading r) {
+  rows_.readings.push_back(std::move(r));
+  urgent_ = true;
+}
+
+void Ledger::put(const CalendarState& c) {
+  std::erase_if(rows_.calendars, [&c](const CalendarState& other) { return other.source == c.source; });
+  rows_.calendars.push_back(c);
+  urgent_ = true;
+}
+
+void Ledger::put(const DueRevision& r) {
+  rows_.due_revisions.push_back(r);
+  urgent_ = true;
+}
+
+void Ledger::put(KnownListing k) {
+  std::erase_if(rows_.known, [&k](const KnownListing& other) { return other.listing == k.listing; });
+  rows_.known.push_back(std::move(k));
+  urgent_ = true;
+}
+
+void Ledger::drop_reading(const std::string& source, Instant fetched) {
+  rows_.dropped_readings.emplace_back(source, fetched);
+  urgent_ = true;
+}
+
+void Ledger::drop_calendar(const std::string& source) {
+  std::erase_if(rows_.readings, [&source](const SourceReading& r) { return r.source == source; });
+  std::erase_if(rows_.calendars, [&source](const CalendarState& c) { return c.source == source; });
+  rows_.dropped_calendars.push_back(source);
+  urgent_ = true;
+}
+
 bool Ledger::empty() const {
   return !urgent_ && tracks_.empty() && spans_.empty() && blind_.empty() && incidents_.empty();
 }

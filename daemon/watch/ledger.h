@@ -30,6 +30,13 @@ class Ledger {
   void put(const Lift& l);
   void put(const Baseline& b);
   void put(const EvidenceRow& e);
+  void put(SourceReading r);
+  void put(const CalendarState& c);
+  void put(const DueRevision& r);
+  void put(KnownListing k);
+  void drop_reading(const std::string& source, Instant fetched);
+  /// All that is stored of a source, and what is held of it here.
+  void drop_calendar(const std::string& source);
 
   /// Commits if something urgent is held, or if looks have waited `kPatience`, or if forced. Returns true if alerts
   /// became visible to the outbox worker, durable or not.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "config/text_checks.h"
+#include "daemon/watch/calendar_match.h"
+#include "daemon/watch/discovery_watch.h"
 #include "probes/discovery/candidates.h"
 #include "probes/variants.h"
 
@@ -63,13 +66,17 @@ class PartMaker {
   Faults& faults_;
 };
 
-}  // namespace
-
-Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const Schedule& schedule,
-                                               const std::vector<ReceiverTraits>& receivers) {
+Checked<std::shared_ptr<const Plan>> planned(std::shared_ptr<const Settings> shared, Schedule announced,
+                                             Schedule schedule, const std::vector<ReceiverTraits>& receivers) {
   auto plan = std::make_shared<Plan>();
-  plan->schedule = schedule;
+  plan->settings = std::move(shared);
+  plan->announced = std::move(announced);
+  plan->schedule = std::move(schedule);
+  const Settings& settings = *plan->settings;
   Faults faults;
+  for (const ScheduleSource& s : settings.schedules)
+    if (const auto rules = TitleRules::make(s.match); !rules)
+      faults.insert(faults.end(), rules.error().begin(), rules.error().end());
   // All are compiled, also those that no target names today: a fault must not wait for the day of a reload.
   Compiled compiled;
   for (const Profile& p : settings.profiles) {
@@ -79,6 +86,10 @@ Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const S
     else
       faults.insert(faults.end(), one.error().begin(), one.error().end());
   }
+  if (auto discovery = make_discovery_plan(settings.discovery, plan->schedule))
+    plan->discovery = std::move(*discovery);
+  else
+    faults.insert(faults.end(), discovery.error().begin(), discovery.error().end());
   PartMaker maker{compiled, *plan, faults};
   const CandidateMaker guesses{plan->schedule, settings.candidates};
   for (const Release& r : plan->schedule.releases) {
@@ -96,6 +107,42 @@ Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const S
                                .incident_interval = settings.polling.incident_interval,
                                .blind_after = settings.polling.blind_after};
   return std::shared_ptr<const Plan>{std::move(plan)};
+}
+
+}  // namespace
+
+Checked<std::shared_ptr<const Plan>> make_plan(const Settings& settings, const Schedule& schedule,
+                                               const std::vector<ReceiverTraits>& receivers) {
+  return planned(std::make_shared<const Settings>(settings), schedule, schedule, receivers);
+}
+
+Checked<std::shared_ptr<const Plan>> with_schedule(const Plan& plan, Schedule schedule) {
+  return planned(plan.settings, plan.announced, std::move(schedule), plan.receivers);
+}
+
+Faults unwatchable(const Settings& settings, const std::vector<Release>& releases) {
+  Faults faults;
+  Compiled compiled;
+  for (const Release& r : releases)
+    for (const Target& t : r.targets) {
+      auto known = compiled.find(t.profile);
+      if (known == compiled.end()) {
+        const auto profile = std::find_if(settings.profiles.begin(), settings.profiles.end(),
+                                          [&t](const Profile& p) { return p.name == t.profile; });
+        if (profile == settings.profiles.end()) {
+          faults.push_back({Errc::invalid_input, to_string(t.place.mark),
+                            "there is no profile " + in_quotes(t.profile) + ", which " + t.id + " names",
+                            "name one of the config"});
+          continue;
+        }
+        auto one = compile(*profile);
+        if (!one) continue;  // told of when the config was read
+        known = compiled.emplace(t.profile, std::move(*one)).first;
+      }
+      if (const auto recipe = make_recipe(known->second, t, r); !recipe)
+        faults.insert(faults.end(), recipe.error().begin(), recipe.error().end());
+    }
+  return faults;
 }
 
 }  // namespace embargod

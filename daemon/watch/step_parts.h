@@ -1,5 +1,6 @@
 #pragma once
-// What the steps of every kind of incident are made of. Internal to incident_step.cpp and trouble_step.cpp. Pure.
+// What the steps of every kind of incident are made of. Internal to incident_step.cpp, trouble_step.cpp and
+// drift_watch.cpp. Pure.
 
 #include <algorithm>
 #include <string>

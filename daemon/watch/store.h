@@ -10,6 +10,7 @@
 #include "alerts/alert.h"
 #include "alerts/outbox.h"
 #include "config/release.h"
+#include "daemon/watch/calendar.h"
 #include "daemon/watch/incident.h"
 #include "daemon/watch/track.h"
 
@@ -31,7 +32,7 @@ struct Event {
   std::string release;   // may be empty
   std::string what;  // "first_sight", "confirmed", "target_joined", "went_down", "contained", "reopened", "due_passed",
                      // "lifted", "acknowledged", "note", "dismissed", "closed", "clock_step", "started", "stopped",
-                     // "schedule_changed", "baseline_approved", "boundary"
+                     // "schedule_changed", "baseline_approved", "boundary", "drift_changed"
   std::string by;    // person, or "embargod"
   std::string text;  // one line
   friend bool operator==(const Event&, const Event&) = default;
@@ -57,15 +58,21 @@ struct Outgoing {
 
 struct Commit {
   Instant at{};
-  std::vector<TargetTrack> tracks;     // upsert by target
-  std::vector<ObservationSpan> spans;  // upsert by (target, first_sent)
-  std::vector<Incident> incidents;     // upsert by id
-  std::vector<BlindSpan> blind;        // upsert by (target, from)
-  std::vector<Outgoing> alerts;        // delivery rows, ignored where (key, receiver) exists
-  std::vector<Event> events;           // append
-  std::vector<Lift> lifts;             // first one of a release wins
-  std::vector<Baseline> baselines;     // upsert by target
-  std::vector<EvidenceRow> evidence;   // ignored where (incident, digest, target) exists
+  std::vector<TargetTrack> tracks;                                // upsert by target
+  std::vector<ObservationSpan> spans;                             // upsert by (target, first_sent)
+  std::vector<Incident> incidents;                                // upsert by id
+  std::vector<BlindSpan> blind;                                   // upsert by (target, from)
+  std::vector<Outgoing> alerts;                                   // delivery rows, ignored where (key, receiver) exists
+  std::vector<Event> events;                                      // append
+  std::vector<Lift> lifts;                                        // first one of a release wins
+  std::vector<Baseline> baselines;                                // upsert by target
+  std::vector<EvidenceRow> evidence;                              // ignored where (incident, digest, target) exists
+  std::vector<SourceReading> readings;                            // upsert by (source, fetched)
+  std::vector<std::pair<std::string, Instant>> dropped_readings;  // (source, fetched)
+  std::vector<std::string> dropped_calendars;  // sources that are configured no longer: their readings go too
+  std::vector<CalendarState> calendars;        // upsert by source, rows replaced whole
+  std::vector<DueRevision> due_revisions;      // append
+  std::vector<KnownListing> known;             // upsert by listing
 };
 
 /// What a daemon starts from.
@@ -76,7 +83,13 @@ struct StoredState {
   std::map<std::string, int> ordinals;  // ordinal_key() -> highest ordinal used
   std::vector<Lift> lifts;
   std::vector<Baseline> baselines;
-  std::optional<Instant> last_beat;  // the last commit or beat of the former run
+  std::vector<Release> releases;           // in force when it ended, as recorded() keeps them
+  std::vector<SourceReading> readings;     // newest first within a source
+  std::vector<CalendarState> calendars;    // without rows
+  std::vector<DueRevision> due_revisions;  // of all releases, oldest first
+  std::vector<KnownListing> known;
+  std::vector<Incident> dismissed_drifts;  // newest of each release that a person dismissed and whose due is not past
+  std::optional<Instant> last_beat;        // the last commit or beat of the former run
   bool stopped_cleanly = false;
 };
 [[nodiscard]] std::string ordinal_key(const std::string& scope, std::optional<Instant> due, IncidentKind kind);
@@ -114,6 +127,8 @@ class StoreReader {
   [[nodiscard]] virtual Result<std::vector<DeliveryRow>> deliveries(const std::string& incident) = 0;
   [[nodiscard]] virtual Result<std::vector<Baseline>> baselines() = 0;  // by target id
   [[nodiscard]] virtual Result<std::vector<EvidenceRow>> evidence(const std::string& incident) = 0;
+  [[nodiscard]] virtual Result<std::vector<CalendarState>> calendars() = 0;  // by source name, rows in order
+  [[nodiscard]] virtual Result<std::vector<DueRevision>> due_revisions(const std::string& release) = 0;  // in order
 };
 
 /// The engine's. One thread; a failed commit changed nothing.

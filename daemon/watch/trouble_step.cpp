@@ -223,6 +223,7 @@ void open_trouble(Step& out, TargetExposure& t, const Sight& s) {
     case IncidentKind::suspect:
     case IncidentKind::unscheduled:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       return;
   }
 }
@@ -243,6 +244,7 @@ void step_trouble(Step& out, const Sight& s) {
     case IncidentKind::suspect:
     case IncidentKind::unscheduled:
     case IncidentKind::blind:
+    case IncidentKind::drift:
       return;
   }
 }

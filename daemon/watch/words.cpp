@@ -49,6 +49,8 @@ const char* to_string(IncidentKind k) {
       return "unscheduled";
     case IncidentKind::blind:
       return "blind";
+    case IncidentKind::drift:
+      return "drift";
   }
   return "?";
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "config/zone_time.h"
+#include "daemon/watch/drift_words.h"
 #include "daemon/watch/exposure.h"
 #include "daemon/web/page_words.h"
 
@@ -207,7 +208,11 @@ std::string headline(const Incident& i, const std::string& zone, Instant now) {
     case IncidentKind::gap:
       return gap_headline(i);
     case IncidentKind::unscheduled:
+      if (i.release.empty())
+        return is_active(i) ? "Listed in public, and on no schedule" : "Was listed in public, and on no schedule";
       return is_active(i) ? "Live, and on no schedule" : "Was live, and on no schedule";
+    case IncidentKind::drift:
+      return is_active(i) ? drift_in_short(i, zone) : "Over: " + i.closed_reason;
   }
   return to_string(i.kind);
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "config/zone_time.h"
+#include "daemon/watch/drift_words.h"
 #include "daemon/watch/exposure.h"
 #include "daemon/web/page_parts.h"
 #include "daemon/web/page_words.h"
@@ -99,6 +100,17 @@ PageData target_data(const TargetExposure& t, IncidentKind kind, const std::stri
   return d;
 }
 
+PageData drift_data(const Drift& d, const Incident& i, const std::string& zone) {
+  PageData p = page_object();
+  p.set("source", calendar_name(d));
+  p.set("says", drift_words(d, i.due, zone));
+  set_if(p, "as_given", d.says.as_given);
+  const std::string place = place_in_calendar(d);
+  set_if(p, "place", place == calendar_name(d) ? "" : place);
+  p.set("since", moment(d.seen, zone));
+  return p;
+}
+
 PageData event_data(const Event& e, const std::string& zone) {
   PageData d = page_object();
   d.set("utc", utc_words(e.at));
@@ -157,6 +169,7 @@ void set_rows(PageData& d, const std::string& name, const std::vector<T>& from, 
 void set_decisions(PageData& d, const Incident& i, const std::string& zone) {
   set_flag(d, "unacknowledged", is_active(i) && !i.acknowledged);
   set_flag(d, "may_close", !is_over(i));
+  set_flag(d, "may_stay", i.kind == IncidentKind::drift);
   set_if(d, "may_lift",
          is_active(i) && (i.kind == IncidentKind::early || i.kind == IncidentKind::suspect) ? i.release : "");
   set_if(d, "acknowledged_by", i.acknowledged ? i.acknowledged->by : "");
@@ -185,7 +198,8 @@ std::string incident_page(const PageFrame& frame, const IncidentView& view) {
   set_if(d, "due", i.due ? local_words(*i.due, zone) : "");
   d.set("due_utc", i.due ? utc_words(*i.due) : "");
   d.set("detected", moment(i.detected, zone));
-  d.set("confidence", confidence_words(i.confidence));
+  d.set("confidence",
+        i.kind == IncidentKind::drift ? "as the calendars were last read" : confidence_words(i.confidence));
   set_if(d, "contained", i.contained ? moment(*i.contained, zone) : "");
   set_flag(d, "clock_unverified", !i.clock_verified);
   set_decisions(d, i, zone);
@@ -195,6 +209,7 @@ std::string incident_page(const PageFrame& frame, const IncidentView& view) {
     return step;
   });
   set_rows(d, "targets", i.targets, [&](const TargetExposure& t) { return target_data(t, i.kind, zone, frame.now); });
+  set_rows(d, "drifts", i.drifts, [&](const Drift& x) { return drift_data(x, i, zone); });
   set_rows(d, "events", view.events, [&](const Event& e) { return event_data(e, zone); });
   set_rows(d, "deliveries", view.deliveries, delivery_data);
   set_rows(d, "evidence", view.evidence, evidence_data);

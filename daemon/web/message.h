@@ -37,6 +37,9 @@ struct WebReply {
 [[nodiscard]] inline WebReply json_reply(int status, std::string json) {
   return {.status = status, .type = "application/json", .body = std::move(json), .headers = {}};
 }
+[[nodiscard]] inline WebReply html_reply(int status, std::string html) {
+  return {.status = status, .type = "text/html; charset=utf-8", .body = std::move(html), .headers = {}};
+}
 
 /// problem+json (RFC 9457); `detail` may be outside text.
 [[nodiscard]] WebReply problem(int status, const std::string& detail);

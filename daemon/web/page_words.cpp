@@ -130,6 +130,13 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
       return {};
     case IncidentKind::unscheduled:
       return {ask_team(producer) + " what was meant to be out."};
+    case IncidentKind::drift:
+      return {
+          ask_team(producer) + " which date is right.",
+          "If it is the one in force, have the calendar put right before anybody goes by it.",
+          "If it is the calendar's, have the release moved, cancelled or lifted by name and with the reason: embargod "
+          "does none of that by itself.",
+          "If both may stay as they are, dismiss this with the reason."};
   }
   return steps;
 }
@@ -169,6 +176,7 @@ std::string timeline_words(const std::string& what) {
       {"corrected", "What was announced took its place"},
       {"served_from_cache", "Gone at its origin, still served from cache"},
       {"baseline_approved", "Baseline approved"},
+      {"drift_changed", "A calendar says something else"},
       {"boundary", "Live within the clock error of its time"}};
   const auto found = kWords.find(what);
   return found == kWords.end() ? what : found->second;

@@ -131,6 +131,8 @@ void set_warnings(PageData& d, const ReleasesView& view, Instant now) {
   set_if(d, "blind_count", blind == 0 ? "" : std::to_string(blind) + " of " + std::to_string(view.tracks.size()));
   d.set("blind_longest", words(longest));
   set_if(d, "clock", view.clock_verified ? "" : words(view.clock_error));
+  const std::size_t odd = view.lint_warnings;
+  set_if(d, "odd", odd == 0 ? "" : std::to_string(odd) + (odd == 1 ? " warning" : " warnings"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/lint_report.h"
 #include "config/settings.h"
 #include "daemon/watch/incident.h"
 #include "daemon/watch/store.h"
@@ -26,10 +27,17 @@ struct ReleasesView {
   Health health;
   bool clock_verified = true;
   Millis clock_error{0};
+  std::size_t lint_warnings = 0;
 };
 [[nodiscard]] std::string releases_page(const PageFrame& frame, const ReleasesView& view);
 
 [[nodiscard]] std::string incidents_page(const PageFrame& frame, const std::vector<Incident>& incidents);
+
+struct LintView {
+  const LintReport* report = nullptr;  // null: nothing was linted yet
+  std::vector<StoredRelease> releases;
+};
+[[nodiscard]] std::string lint_page(const PageFrame& frame, const LintView& view);
 
 struct IncidentView {
   Incident incident;
@@ -38,6 +46,9 @@ struct IncidentView {
   std::vector<EvidenceRow> evidence;
 };
 [[nodiscard]] std::string incident_page(const PageFrame& frame, const IncidentView& view);
+
+/// Every calendar that others keep: whether it could be read, what it says otherwise, what is matched to no release.
+[[nodiscard]] std::string calendars_page(const PageFrame& frame, const std::vector<CalendarState>& calendars);
 
 /// What to do at night and for each alert; alerts link to its anchors.
 [[nodiscard]] std::string runbook_page(const PageFrame& frame);

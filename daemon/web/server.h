@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "config/lint_report.h"
 #include "config/settings.h"
 #include "config/types/clock.h"
 #include "config/types/result.h"
 #include "daemon/watch/command.h"
+#include "daemon/watch/discovery_watch.h"
 #include "daemon/watch/log.h"
 #include "daemon/watch/store.h"
 #include "daemon/web/guard.h"
@@ -48,6 +50,8 @@ struct WebDoors {
   std::function<Health()> health;
   std::function<Checked<void>()> reload;  // false: nothing was changed
   std::function<Result<RenderedReport>(const WebReportRequest&)> report;
+  std::function<std::shared_ptr<const LintReport>()> lint;    // null: nothing was linted yet
+  std::function<std::vector<ListingStatus>()> listings = {};  // empty: there are none
 };
 
 class WebServer {

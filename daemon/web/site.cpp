@@ -77,10 +77,6 @@ int status_of(Errc code) {
   return 500;
 }
 
-WebReply html_reply(int status, std::string html) {
-  return {.status = status, .type = "text/html; charset=utf-8", .body = std::move(html), .headers = {}};
-}
-
 /// What the list of releases and its page are made of.
 struct Record {
   std::vector<StoredRelease> releases;
@@ -123,6 +119,10 @@ const std::vector<Site::Route>& Site::routes() {
       {"/api/v1/targets", "GET", &Site::api_targets, kAll},
       {"/api/v1/blind", "GET", &Site::api_blind, kAll},
       {"/api/v1/schedule", "GET", &Site::api_schedule, kAll},
+      {"/api/v1/schedule/sources", "GET", &Site::api_schedule_sources, kAll},
+      {"/api/v1/schedule/lint", "GET", &Site::api_schedule_lint, kAll},
+      {"/api/v1/discovery", "GET", &Site::api_discovery, kAll},
+      {"/api/v1/releases/*/revisions", "GET", &Site::api_revisions, kAll},
       {"/api/v1/report", "GET", &Site::api_report, kAll},
       {"/api/v1/incidents/*/ack", "POST", &Site::acknowledge, kAll},
       {"/api/v1/incidents/*/dismiss", "POST", &Site::dismiss, kAll},
@@ -133,6 +133,8 @@ const std::vector<Site::Route>& Site::routes() {
       {"/", "GET", &Site::page_releases, kAll},
       {"/incidents", "GET", &Site::page_incidents, kAll},
       {"/incidents/*", "GET", &Site::page_incident, kAll},
+      {"/schedule/sources", "GET", &Site::page_calendars, kAll},
+      {"/schedule/lint", "GET", &Site::page_lint, kAll},
       {"/runbook", "GET", &Site::page_runbook, kAll},
       {"/assets/style.css", "GET", &Site::stylesheet, kAll},
   };
@@ -334,8 +336,14 @@ WebReply Site::run_command(const WebRequest& q, Command::What what, const std::s
 WebReply Site::page_releases(const WebRequest&, const std::string&) {
   const auto record = read_record(doors_.reader);
   if (!record) return refusal(record.error());
-  const ReleasesView view{record->releases, record->tracks,          record->incidents,
-                          doors_.health(),  doors_.clock.verified(), doors_.clock.uncertainty()};
+  const auto lint = doors_.lint();
+  const ReleasesView view{record->releases,
+                          record->tracks,
+                          record->incidents,
+                          doors_.health(),
+                          doors_.clock.verified(),
+                          doors_.clock.uncertainty(),
+                          lint == nullptr ? 0 : lint->warnings()};
   return html_reply(200, releases_page({doors_.clock.now(), zone_, producer_, version_}, view));
 }
 

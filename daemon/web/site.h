@@ -37,6 +37,10 @@ class Site {
   WebReply api_targets(const WebRequest& q, const std::string& id);
   WebReply api_blind(const WebRequest& q, const std::string& id);
   WebReply api_schedule(const WebRequest& q, const std::string& id);
+  WebReply api_schedule_sources(const WebRequest& q, const std::string& id);
+  WebReply api_schedule_lint(const WebRequest& q, const std::string& id);
+  WebReply api_discovery(const WebRequest& q, const std::string& id);
+  WebReply api_revisions(const WebRequest& q, const std::string& id);
   WebReply api_report(const WebRequest& q, const std::string& id);
   WebReply acknowledge(const WebRequest& q, const std::string& id);
   WebReply dismiss(const WebRequest& q, const std::string& id);
@@ -47,6 +51,8 @@ class Site {
   WebReply page_releases(const WebRequest& q, const std::string& id);
   WebReply page_incidents(const WebRequest& q, const std::string& id);
   WebReply page_incident(const WebRequest& q, const std::string& id);
+  WebReply page_calendars(const WebRequest& q, const std::string& id);
+  WebReply page_lint(const WebRequest& q, const std::string& id);
   WebReply page_runbook(const WebRequest& q, const std::string& id);
   WebReply stylesheet(const WebRequest& q, const std::string& id);
 

@@ -24,7 +24,7 @@ std::string address_key(const Url& u) { return u.site() + u.path_query; }
 std::optional<EditionDay> edition_day(const Due& due) {
   const auto at = due.at ? due.at : due.period_begin;
   if (!at) return std::nullopt;
-  const auto date = civil_day(*at, due.zone);
+  const auto date = local_day(*at, due.zone);
   EditionDay d;
   d.month = 12 * static_cast<int>(date.year()) + static_cast<int>(static_cast<unsigned>(date.month())) - 1;
   if (due.precision != DuePrecision::month) d.day = static_cast<int>(static_cast<unsigned>(date.day()));

@@ -15,11 +15,11 @@ Waiting waiting_row(std::int64_t id, const Alert& a, Instant next_try = kNoon, i
   return {a, id, attempts, next_try};
 }
 
-Held held_alert(std::int64_t id, const Alert& a, Instant accepted, Instant next_resend) {
+HeldAlert held_alert(std::int64_t id, const Alert& a, Instant accepted, Instant next_resend) {
   return {a, id, accepted, accepted, next_resend};
 }
 
-LaneView standing_view(std::vector<Waiting> waiting, std::vector<Held> held = {}, Instant now = kNoon) {
+LaneView standing_view(std::vector<Waiting> waiting, std::vector<HeldAlert> held = {}, Instant now = kNoon) {
   return {.now = now, .standing = true, .waiting = std::move(waiting), .held = std::move(held)};
 }
 LaneView plain_view(std::vector<Waiting> waiting, Instant now = kNoon) {

@@ -20,16 +20,19 @@ Settings lint_settings(const std::string& lint, const std::string& folder = "") 
 }
 
 TEST(ReadLint, ReadsWhatAScheduleIsHeldTo) {
-  const Settings s =
-      lint_settings("{alternative_times: [\"07:00\", 12:00, 07:00], nation: scotland, bank_holidays_file: days.json}",
-                    "/etc/embargod");
+  const Settings s = lint_settings(
+      "{alternative_times: [\"07:00\", 12:00, 07:00], nation: scotland, bank_holidays_file: days.json, "
+      "bank_holidays_url: \"https://calendar.example.org/bank-holidays.json\"}",
+      "/etc/embargod");
   EXPECT_EQ(s.lint.alternative_times, (std::vector<std::string>{"07:00", "12:00"}));
   EXPECT_EQ(s.lint.nation, Nation::scotland);
   EXPECT_EQ(s.lint.bank_holidays_file, "/etc/embargod/days.json");
   EXPECT_EQ(to_string(s.lint.bank_holidays_mark), "c.yml:3:90");
-  const Settings none = lint_settings("{bank_holidays_file: \"\"}", "/etc/embargod");
+  EXPECT_EQ(s.lint.bank_holidays_url, "https://calendar.example.org/bank-holidays.json");
+  const Settings none = lint_settings("{bank_holidays_file: \"\", bank_holidays_url: \"\"}", "/etc/embargod");
   EXPECT_EQ(none.lint.nation, Nation::england_and_wales);
   EXPECT_EQ(none.lint.bank_holidays_file, "");
+  EXPECT_EQ(none.lint.bank_holidays_url, "");
 }
 
 TEST(ReadStated, KeepsWhatIsSaidBesideTheDate) {
@@ -94,7 +97,7 @@ TEST(LoadConfig, ReadsTheBankHolidaysOrSaysWhyNot) {
   write("days.json", kSampleHolidays);
   const auto loaded = load_config(config);
   ASSERT_TRUE(loaded) << fault_lines(loaded);
-  EXPECT_EQ(loaded->holidays.count(Nation::scotland), 4U);
+  EXPECT_EQ(loaded->settings.lint.bank_holidays.count(Nation::scotland), 4U);
 }
 
 }  // namespace

@@ -4,10 +4,8 @@
 
 #include <set>
 
-#include "config/settings_reader.h"
 #include "config/zone_time.h"
-#include "tests/config/golden_faults.h"
-#include "tests/config/sample_holidays.h"
+#include "tests/config/lint_lines.h"
 
 namespace embargod {
 namespace {
@@ -15,43 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-Instant utc(const char* text) { return parse_rfc3339(text).value(); }
-
-LintFacts facts_at(const char* now) {
-  LintFacts f;
-  f.now = utc(now);
-  f.code_edition = "2.0";
-  f.holidays = sample_holidays();
-  return f;
-}
-
-Schedule schedule_from(const std::string& yaml) {
-  auto schedule = read_schedule(yaml, "releases.yml", "Europe/London", shipped_profiles());
-  EXPECT_TRUE(schedule) << fault_lines(schedule);
-  return schedule.value_or(Schedule{});
-}
-
-/// A page and a file: nothing is odd about its addresses.
-std::string sound(const std::string& id, const std::string& keys) {
-  return "  - id: " + id + "\n    title: T\n    urls:\n      - {url: \"https://stats.example.org/" + id +
-         "\", role: page}\n      - {url: \"https://stats.example.org/" + id + ".csv\", role: file}\n    " + keys + "\n";
-}
-
-std::vector<std::string> lint_lines(const std::string& releases, const LintFacts& facts) {
-  std::vector<std::string> lines;
-  for (const LintFinding& f : lint_schedule(schedule_from("releases:\n" + releases), facts))
-    lines.push_back(to_string(f));
-  return lines;
-}
-
-/// "weekend, time note", in the order found.
-std::string codes_of(const std::vector<LintFinding>& findings) {
-  std::string s;
-  for (const LintFinding& f : findings)
-    s += (s.empty() ? "" : ", ") + f.code + (f.level == LintLevel::note ? " note" : "");
-  return s;
-}
 
 // ---- one row for each side of each rule; now is noon on 1 March 2018 ----
 
@@ -62,9 +23,9 @@ struct LintRow {
 };
 class LintRowTest : public testing::TestWithParam<LintRow> {};
 TEST_P(LintRowTest, FindsExactlyThis) {
-  const auto schedule = schedule_from("releases:\n" + sound("x", GetParam().keys));
-  const auto findings = lint_schedule(schedule, facts_at("2018-03-01T12:00:00Z"));
-  EXPECT_EQ(codes_of(findings), GetParam().codes);
+  const auto schedule = lint_schedule_from("releases:\n" + sound_release("x", GetParam().keys));
+  const auto findings = lint_schedule(schedule, lint_facts_at("2018-03-01T12:00:00Z"));
+  EXPECT_EQ(lint_codes_text(findings), GetParam().codes);
   for (const LintFinding& f : findings) {
     EXPECT_EQ(f.where.file, "releases.yml");
     EXPECT_GT(f.where.line, 1) << f.code;
@@ -133,48 +94,48 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& c) { return c.param.name; });
 
 TEST(LintSchedule, AProvisionalMonthNeedsItsDateFourWeeksBeforeItsLastWorkingDay) {
-  const std::string march = sound("x", "due: 2018-03\n    status: provisional");
-  EXPECT_THAT(lint_lines(march, facts_at("2018-03-02T00:00:00Z")),
+  const std::string march = sound_release("x", "due: 2018-03\n    status: provisional");
+  EXPECT_THAT(lint_lines(march, lint_facts_at("2018-03-02T00:00:00Z")),
               ElementsAre("warning: releases.yml:7:10: [notice] release \"x\": no exact date is announced, and four "
                           "weeks' notice of a day in March 2018 can no longer be given; announce the date, or move it "
                           "to a later month; T3.1"));
   // Good Friday and the weekend leave Thursday 29 March; without the holidays it would be the 30th.
-  EXPECT_THAT(lint_lines(march, facts_at("2018-03-01T23:59:59Z")), IsEmpty());
-  LintFacts no_holidays = facts_at("2018-03-02T00:00:00Z");
+  EXPECT_THAT(lint_lines(march, lint_facts_at("2018-03-01T23:59:59Z")), IsEmpty());
+  LintFacts no_holidays = lint_facts_at("2018-03-02T00:00:00Z");
   no_holidays.holidays = {};
   EXPECT_THAT(lint_lines(march, no_holidays), IsEmpty());
-  EXPECT_THAT(lint_lines(march, facts_at("2018-03-31T22:59:59Z")), ElementsAre(HasSubstr("[notice]")));
-  EXPECT_THAT(lint_lines(march, facts_at("2018-03-31T23:00:00Z")),
+  EXPECT_THAT(lint_lines(march, lint_facts_at("2018-03-31T22:59:59Z")), ElementsAre(HasSubstr("[notice]")));
+  EXPECT_THAT(lint_lines(march, lint_facts_at("2018-03-31T23:00:00Z")),
               ElementsAre("warning: releases.yml:7:10: [provisional-past] release \"x\": it was announced for March "
                           "2018, which is over, and is still provisional; write the date that it has, or status: "
                           "cancelled with a reason; T3.2"));
 }
 
 TEST(LintSchedule, WhatIsAlreadyDueIsHeldToTheRulesOnlyIfAsked) {
-  LintFacts facts = facts_at("2018-06-01T12:00:00Z");
-  const std::string saturday = sound("x", "due: 2018-05-26 09:30");
+  LintFacts facts = lint_facts_at("2018-06-01T12:00:00Z");
+  const std::string saturday = sound_release("x", "due: 2018-05-26 09:30");
   EXPECT_THAT(lint_lines(saturday, facts), IsEmpty());
   facts.past = LintFacts::Past::check;
   EXPECT_THAT(lint_lines(saturday, facts), ElementsAre(HasSubstr("[weekend]")));
 }
 
 TEST(LintSchedule, TakesTheAlternativeTimesOfTheConfig) {
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
+  LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
   facts.alternative_times = {"07:00", "12:00"};
-  EXPECT_THAT(lint_lines(sound("x", KEYS("2018-04-25 07:00")), facts), IsEmpty());
-  EXPECT_THAT(lint_lines(sound("x", KEYS("2018-04-25 12:00")), facts), IsEmpty());
+  EXPECT_THAT(lint_lines(sound_release("x", KEYS("2018-04-25 07:00")), facts), IsEmpty());
+  EXPECT_THAT(lint_lines(sound_release("x", KEYS("2018-04-25 12:00")), facts), IsEmpty());
   EXPECT_THAT(
-      lint_lines(sound("x", KEYS("2018-04-25 14:00")), facts),
+      lint_lines(sound_release("x", KEYS("2018-04-25 14:00")), facts),
       ElementsAre("warning: releases.yml:7:10: [time] release \"x\": it is due at 14:00 Europe/London, which is "
                   "neither 09:30 nor one of lint.alternative_times; check the time, or write "
                   "alternative_time: and why this one was agreed; T3.6"));
   // They are times, not days.
-  EXPECT_THAT(lint_lines(sound("x", KEYS("2018-05-26 07:00")), facts), ElementsAre(HasSubstr("[weekend]")));
+  EXPECT_THAT(lint_lines(sound_release("x", KEYS("2018-05-26 07:00")), facts), ElementsAre(HasSubstr("[weekend]")));
 }
 
 TEST(LintSchedule, HoldsADayToTheHolidaysOfTheConfiguredNation) {
-  const std::string andrew = sound("x", "due: 2018-11-30 09:30");
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
+  const std::string andrew = sound_release("x", "due: 2018-11-30 09:30");
+  LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
   EXPECT_THAT(
       lint_lines(andrew, facts),
       ElementsAre("note: releases.yml:7:10: [bank-holiday-elsewhere] release \"x\": Friday 30 November 2018 is a "
@@ -185,32 +146,31 @@ TEST(LintSchedule, HoldsADayToTheHolidaysOfTheConfiguredNation) {
                           "holiday in Scotland (St Andrew's Day); move it to a working day, or write "
                           "alternative_time: and why this day was agreed; T3.6"));
   facts.nation = Nation::northern_ireland;
-  EXPECT_THAT(lint_lines(sound("x", "due: 2018-07-12 09:30"), facts),
+  EXPECT_THAT(lint_lines(sound_release("x", "due: 2018-07-12 09:30"), facts),
               ElementsAre(HasSubstr("Northern Ireland (Battle of the Boyne)")));
 }
 
 TEST(LintSchedule, SaysOnceWhichYearsHaveNoKnownBankHolidays) {
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
-  const std::string two = sound("a", "due: 2020-01-08 09:30") + sound("b", "due: 2019-01-09 09:30");
+  LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
+  const std::string two = sound_release("a", "due: 2020-01-08 09:30") + sound_release("b", "due: 2019-01-09 09:30");
   const char* words =
       "are not known for 2019 and 2020, so days of it are not held against them; name a list with "
       "lint.bank_holidays_file, or bring it up to date; T3.6";
   EXPECT_THAT(lint_lines(two, facts), ElementsAre(HasSubstr(words)));
   facts.holidays = {};
-  EXPECT_THAT(lint_lines(sound("a", "due: 2018-04-25 09:30"), facts),
+  EXPECT_THAT(lint_lines(sound_release("a", "due: 2018-04-25 09:30"), facts),
               ElementsAre(HasSubstr("note: releases.yml:7:10: [bank-holidays-unknown] the bank holidays of England and "
                                     "Wales are not known for 2018")));
 }
 
 // ---- what is on record ----
 
-Due due_of(const char* text) { return read_due(text, "Europe/London").value(); }
-
 std::vector<std::string> with_change(const char* before, const char* now, const std::string& reason,
                                      const std::string& keys = {}) {
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
-  facts.releases["x"].changes = {{due_of(before), due_of(now), utc("2018-02-27T10:00:00Z"), reason}};
-  return lint_lines(sound("x", std::string{"due: "} + now + keys), facts);
+  LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
+  facts.releases["x"].changes = {
+      {recorded_due(before), recorded_due(now), lint_instant("2018-02-27T10:00:00Z"), reason}};
+  return lint_lines(sound_release("x", std::string{"due: "} + now + keys), facts);
 }
 
 TEST(LintSchedule, AChangeOfDateNeedsAReason) {
@@ -232,203 +192,92 @@ TEST(LintSchedule, AFirstExactDateInItsMonthIsNoChange) {
 }
 
 TEST(LintSchedule, TheReasonInTheScheduleIsThatOfTheNewestChange) {
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
+  LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
   facts.releases["x"].changes = {
-      {due_of("2018-04-23 09:30"), due_of("2018-04-24 09:30"), utc("2018-02-26T10:00:00Z"), ""},
-      {due_of("2018-04-24 09:30"), due_of("2018-04-25 09:30"), utc("2018-02-27T10:00:00Z"), ""}};
-  EXPECT_THAT(lint_lines(sound("x", "due: 2018-04-25 09:30\n    reason: Later data"), facts),
+      {recorded_due("2018-04-23 09:30"), recorded_due("2018-04-24 09:30"), lint_instant("2018-02-26T10:00:00Z"), ""},
+      {recorded_due("2018-04-24 09:30"), recorded_due("2018-04-25 09:30"), lint_instant("2018-02-27T10:00:00Z"), ""}};
+  EXPECT_THAT(lint_lines(sound_release("x", "due: 2018-04-25 09:30\n    reason: Later data"), facts),
               ElementsAre(HasSubstr("from Monday 23 April 2018, 09:30 BST to Tuesday 24 April")));
 }
 
 TEST(LintSchedule, ACancellationWithoutAReasonIsNoted) {
-  EXPECT_THAT(lint_lines(sound("x", "due: 2018-04-25\n    status: cancelled"), facts_at("2018-03-01T12:00:00Z")),
-              ElementsAre("note: releases.yml:2:9: [change-reason] release \"x\": it is cancelled, and no reason is "
-                          "given; write reason:; T3.2"));
+  EXPECT_THAT(
+      lint_lines(sound_release("x", "due: 2018-04-25\n    status: cancelled"), lint_facts_at("2018-03-01T12:00:00Z")),
+      ElementsAre("note: releases.yml:2:9: [change-reason] release \"x\": it is cancelled, and no reason is "
+                  "given; write reason:; T3.2"));
 }
 
 TEST(LintSchedule, AFirstSightOfLessThanFourWeeksIsOnlyNoted) {
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
-  facts.releases["x"].first_seen = utc("2018-03-01T08:00:00Z");
-  EXPECT_THAT(lint_lines(sound("x", "due: 2018-03-28 09:30"), facts),
+  LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
+  facts.releases["x"].first_seen = lint_instant("2018-03-01T08:00:00Z");
+  EXPECT_THAT(lint_lines(sound_release("x", "due: 2018-03-28 09:30"), facts),
               ElementsAre("note: releases.yml:7:10: [notice] release \"x\": its exact date is known here since 1 March "
                           "2018, 27 days ahead: whether it was announced four weeks ahead is not known; write "
                           "announced: and the day on which it was; T3.1"));
-  EXPECT_THAT(lint_lines(sound("x", "due: 2018-03-29 09:30"), facts), IsEmpty());
-  EXPECT_THAT(lint_lines(sound("x", "due: 2018-03-28 09:30\n    announced: 2018-02-20"), facts), IsEmpty());
+  EXPECT_THAT(lint_lines(sound_release("x", "due: 2018-03-29 09:30"), facts), IsEmpty());
+  EXPECT_THAT(lint_lines(sound_release("x", "due: 2018-03-28 09:30\n    announced: 2018-02-20"), facts), IsEmpty());
 }
 
 // ---- addresses ----
 
-std::string with_urls(const std::string& id, const std::string& urls, const std::string& due = "2018-04-25 09:30") {
-  return "  - {id: " + id + ", title: T, due: " + due + ", urls: [" + urls + "]}\n";
-}
-std::string address(const std::string& path, const std::string& role) {
-  return "{url: \"https://stats.example.org/" + path + "\", role: " + role + "}";
-}
-
 TEST(LintSchedule, NothingButListingsIsAMissingAddress) {
-  const LintFacts facts = facts_at("2018-03-01T12:00:00Z");
+  const LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
   EXPECT_THAT(
-      lint_lines(with_urls("x", address("calendar", "listing")), facts),
+      lint_lines(release_with_urls("x", url_line("calendar", "listing")), facts),
       ElementsAre("warning: releases.yml:2:10: [url-missing] release \"x\": only listings and announcements are "
                   "watched, none of what is under embargo itself; add the address of its page, file or API; "
                   "T3.3",
                   HasSubstr("[no-file]")));
   EXPECT_THAT(
-      lint_lines(with_urls("x", "{url: \"https://stats.example.org/c\", role: listing, title_counts: true}"), facts),
+      lint_lines(release_with_urls("x", "{url: \"https://stats.example.org/c\", role: listing, title_counts: true}"),
+                 facts),
       ElementsAre(HasSubstr("note: releases.yml:2:10: [url-missing]"), HasSubstr("[no-file]")));
   EXPECT_THAT(lint_lines("  - {id: x, title: T, due: 2018-06, status: provisional}\n", facts),
               ElementsAre("note: releases.yml:2:10: [url-missing] release \"x\": no address is known, so nothing of it "
                           "is watched; write the addresses under urls:; T3.3"));
-  Schedule bare = schedule_from("releases:\n" + with_urls("x", address("x", "page")));
+  Schedule bare = lint_schedule_from("releases:\n" + release_with_urls("x", url_line("x", "page")));
   bare.releases[0].targets.clear();  // as a calendar gives it
-  EXPECT_EQ(codes_of(lint_schedule(bare, facts)), "url-missing");
+  EXPECT_EQ(lint_codes_text(lint_schedule(bare, facts)), "url-missing");
 }
 
 TEST(LintSchedule, AReleaseWithoutAnyFileIsNoted) {
-  const LintFacts facts = facts_at("2018-03-01T12:00:00Z");
+  const LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
   EXPECT_THAT(
-      lint_lines(with_urls("x", address("x", "page")), facts),
+      lint_lines(release_with_urls("x", url_line("x", "page")), facts),
       ElementsAre("note: releases.yml:2:10: [no-file] release \"x\": no file is watched, and files can be public "
                   "before their page is; add the addresses of its files, if it has any; T3"));
-  EXPECT_THAT(lint_lines(with_urls("x", address("x", "page") + ", " + address("x.csv", "file")), facts), IsEmpty());
-  EXPECT_THAT(lint_lines(with_urls("x", address("x", "page") + ", " + address("x.json", "api")), facts), IsEmpty());
+  EXPECT_THAT(lint_lines(release_with_urls("x", url_line("x", "page") + ", " + url_line("x.csv", "file")), facts),
+              IsEmpty());
+  EXPECT_THAT(lint_lines(release_with_urls("x", url_line("x", "page") + ", " + url_line("x.json", "api")), facts),
+              IsEmpty());
 }
 
 TEST(LintSchedule, AnAddressOfTwoReleasesIsFound) {
-  const LintFacts facts = facts_at("2018-03-01T12:00:00Z");
-  const std::string own_file = ", " + address("a.csv", "file");
+  const LintFacts facts = lint_facts_at("2018-03-01T12:00:00Z");
+  const std::string own_file = ", " + url_line("a.csv", "file");
   const std::string b = ", {url: \"HTTPS://Stats.example.org/a\", role: page}";
   EXPECT_THAT(
-      lint_lines(with_urls("a", address("a", "page") + own_file) +
-                     with_urls("b", address("b.csv", "file") + b, "2018-04-26 09:30"),
+      lint_lines(release_with_urls("a", url_line("a", "page") + own_file) +
+                     release_with_urls("b", url_line("b.csv", "file") + b, "2018-04-26 09:30"),
                  facts),
       ElementsAre("warning: releases.yml:3:107: [duplicate-url] release \"b\": target \"b/page\" has the address "
                   "of target \"a/page\", and each is judged by its own due time there; give each release its "
                   "own address, or use role latest and an edition; T3.3"));
   for (const char* shared : {"latest", "listing"})
-    EXPECT_THAT(
-        lint_lines(
-            with_urls("a", address("a.csv", "file") + ", " + address("a", "page") + ", " + address("all", shared)) +
-                with_urls("b", address("b.csv", "file") + ", " + address("b", "page") + ", " + address("all", shared)),
-            facts),
-        IsEmpty())
+    EXPECT_THAT(lint_lines(release_with_urls("a", url_line("a.csv", "file") + ", " + url_line("a", "page") + ", " +
+                                                      url_line("all", shared)) +
+                               release_with_urls("b", url_line("b.csv", "file") + ", " + url_line("b", "page") + ", " +
+                                                          url_line("all", shared)),
+                           facts),
+                IsEmpty())
         << shared;
 }
 
 TEST(LintSchedule, NoFindingShowsAnAddress) {
-  const std::string x = with_urls("a", address("secret", "page")) + with_urls("b", address("secret", "page"));
-  for (const std::string& line : lint_lines(x, facts_at("2018-03-01T12:00:00Z")))
+  const std::string x =
+      release_with_urls("a", url_line("secret", "page")) + release_with_urls("b", url_line("secret", "page"));
+  for (const std::string& line : lint_lines(x, lint_facts_at("2018-03-01T12:00:00Z")))
     EXPECT_THAT(line, testing::Not(HasSubstr("secret")));
-}
-
-// ---- the reference report ----
-
-/// "25.05.2018", as the report of 2018 has its dates, as a schedule writes them.
-std::string iso(const std::string& dotted) {
-  return dotted.substr(6, 4) + "-" + dotted.substr(3, 2) + "-" + dotted.substr(0, 2);
-}
-
-TEST(LintSchedule, NamesTheWrongMonthOfTheReferenceReport) {
-  // It was written on 25.04.2018: live on 23.04.2018, "2 days" and "3 days ahead" of the due dates that it prints.
-  const std::string live = iso("23.04.2018");
-  const std::string typed =
-      sound("therapies", "due: " + iso("25.05.2018") + " 09:30\n    lead: {days: 2, from: " + live + "}") +
-      sound("maternity", "due: " + iso("26.05.2018") + " 09:30\n    lead: {days: 3, from: " + live + "}");
-  EXPECT_THAT(
-      lint_lines(typed, facts_at("2018-04-25T15:00:00Z")),
-      ElementsAre("warning: releases.yml:7:10: [lead] release \"therapies\": Friday 25 May 2018 is 32 days after 23 "
-                  "April 2018, but a lead of 2 days is stated: the month May is wrong, with April all of it agrees "
-                  "(Wednesday 25 April 2018), as it does for release \"maternity\"; write due: 2018-04-25 if that is "
-                  "what was announced; T3.1",
-                  "warning: releases.yml:14:10: [weekend] release \"maternity\": Saturday 26 May 2018 is on a weekend; "
-                  "check the day and the month, or write alternative_time: and why this day was agreed; T3.6",
-                  "warning: releases.yml:14:10: [lead] release \"maternity\": Saturday 26 May 2018 is 33 days after 23 "
-                  "April 2018, but a lead of 3 days is stated: the month May is wrong, with April all of it agrees "
-                  "(Thursday 26 April 2018), as it does for release \"therapies\"; write due: 2018-04-26 if that is "
-                  "what was announced; T3.1"));
-  const std::string mended =
-      sound("therapies", "due: " + iso("25.04.2018") + " 09:30\n    lead: {days: 2, from: " + live + "}") +
-      sound("maternity", "due: " + iso("26.04.2018") + " 09:30\n    lead: {days: 3, from: " + live + "}");
-  EXPECT_THAT(lint_lines(mended, facts_at("2018-04-23T09:00:00Z")), IsEmpty());
-}
-
-std::vector<std::string> with_lead(const char* due, const char* lead) {
-  return lint_lines(sound("x", std::string{"due: "} + due + " 09:30\n    lead: " + lead),
-                    facts_at("2018-03-01T12:00:00Z"));
-}
-
-TEST(LintSchedule, BlamesOneMonthOrYearOnlyIfItExplainsAll) {
-  EXPECT_THAT(with_lead("2018-04-25", "{days: 2, from: 2018-04-23}"), IsEmpty());
-  EXPECT_THAT(with_lead("2018-04-25", "{days: 3, from: 2018-04-23}"),
-              ElementsAre(HasSubstr("is 2 days after 23 April 2018, but a lead of 3 days is stated, which leads to "
-                                    "Thursday 26 April 2018; one of the two dates or the lead is wrong; T3.1")));
-  EXPECT_THAT(with_lead("2018-04-20", "{days: 2, from: 2018-04-23}"),
-              ElementsAre(HasSubstr("Friday 20 April 2018 is 3 days before 23 April 2018")));
-  // Neither of these days would do: a Saturday, and a bank holiday.
-  EXPECT_THAT(with_lead("2018-05-21", "{days: 2, from: 2018-04-19}"), ElementsAre(HasSubstr("one of the two dates")));
-  EXPECT_THAT(with_lead("2018-05-02", "{days: 2, from: 2018-03-31}"), ElementsAre(HasSubstr("one of the two dates")));
-  EXPECT_THAT(
-      with_lead("2018-12-27", "{days: 2, from: 2017-12-25}"),
-      ElementsAre(HasSubstr("the year 2018 is wrong, with 2017 all of it agrees (Wednesday 27 December 2017)")));
-}
-
-// ---- practices ----
-
-TEST(LintSchedule, NamesThePracticeOfTheConfiguredEdition) {
-  struct {
-    const char* edition;
-    const char* number;
-    const char* practice;
-  } const rows[] = {
-      {"2.0", "T3.6", "T3.6: statistics are released at 09:30 on a weekday"},
-      {"2.1", "T3.6",
-       "T3.6: statistics are released at 09:30 on a weekday, or at an alternative time agreed with the regulator"},
-      {"3.0", "Standard 3",
-       "Standard 3, the standard release time (usually 09:30 on a weekday) that the producer's release practice policy "
-       "states"}};
-  const auto schedule = schedule_from("releases:\n" + sound("x", "due: 2018-05-26 09:30"));
-  for (const auto& row : rows) {
-    LintFacts facts = facts_at("2018-03-01T12:00:00Z");
-    facts.code_edition = row.edition;
-    const auto findings = lint_schedule(schedule, facts);
-    ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings[0].practice_number, row.number);
-    EXPECT_EQ(findings[0].practice, row.practice);
-  }
-}
-
-TEST(LintSchedule, CanFindEveryCodeThatIsDocumented) {
-  LintFacts facts = facts_at("2018-03-01T12:00:00Z");
-  facts.releases["changed"].changes = {
-      {due_of("2018-04-24 09:30"), due_of("2018-04-25 09:30"), utc("2018-02-27T10:00:00Z"), ""}};
-  const std::string all =
-      sound("changed", "due: 2018-04-25 09:30") + sound("a", "due: 2018-05-26 07:00") + sound("b", "due: 2018-05-28") +
-      sound("c", "due: 2018-11-30 09:30") + sound("d", "due: 2019-01-09 09:30") +
-      sound("e", "due: 2018-10-28T01:30+01:00") + sound("f", "due: 2018-11-14T09:30+01:00") +
-      sound("g", "due: 2018-03-20 09:30\n    announced: 2018-02-28") +
-      sound("h", "due: 2018-04-25 09:30\n    announced: 2018-03-28") +
-      sound("i", "due: 2018-02\n    status: provisional") +
-      sound("j", "due: 2018-05-25 09:30\n    lead: {days: 2, from: 2018-04-23}") +
-      with_urls("k", address("a", "page")) + "  - {id: l, title: T, due: 2018-06, status: provisional}\n";
-  std::set<std::string> found;
-  for (const LintFinding& f : lint_schedule(schedule_from("releases:\n" + all), facts)) found.insert(f.code);
-  EXPECT_THAT(found, testing::ElementsAreArray(lint_codes()));
-  const auto page = read_file("config/CONFIGURATION.md", 1U << 20U);
-  ASSERT_TRUE(page);
-  for (const std::string& code : lint_codes()) EXPECT_THAT(*page, HasSubstr("\n| " + code + " |"));
-}
-
-TEST(LintFacts, AreWhatTheConfigSays) {
-  Settings s;
-  s.code_edition = "2.1";
-  s.lint.alternative_times = {"07:00"};
-  s.lint.nation = Nation::scotland;
-  const LintFacts f = lint_facts(s, sample_holidays(), utc("2018-03-01T12:00:00Z"));
-  EXPECT_EQ(f.code_edition, "2.1");
-  EXPECT_EQ(f.alternative_times, s.lint.alternative_times);
-  EXPECT_EQ(f.nation, Nation::scotland);
-  EXPECT_EQ(f.holidays.count(Nation::scotland), 4U);
 }
 
 }  // namespace

@@ -30,9 +30,19 @@ METRICS = {
 }
 ADDED = {  # beyond the contract
     "embargod_tzdata_ok": set(),
+    "embargod_schedule_interval_seconds": {"source"},
+    "embargod_schedule_lint_findings": {"severity", "code"},
+    "embargod_schedule_lint_timestamp_seconds": set(),
+    "embargod_bank_holidays_url_configured": set(),
+    "embargod_bank_holidays_last_success_timestamp_seconds": set(),
+    "embargod_discovery_last_success_timestamp_seconds": {"listing"},
+    "embargod_discovery_interval_seconds": {"listing"},
+    "embargod_discovery_failing": {"listing"},
+    "embargod_discovery_known_entries": {"listing"},
+    "embargod_discovery_matches": {"listing"},
     "embargod_target_blind_seconds_total": {"release", "target", "cause"},
 }
-KINDS = {"early", "suspect", "late", "incomplete", "wrong_content", "gap", "unscheduled", "blind"}
+KINDS = {"early", "suspect", "late", "incomplete", "wrong_content", "gap", "unscheduled", "blind", "drift"}
 
 
 class Metrics(support.E2E):

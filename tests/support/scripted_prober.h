@@ -42,6 +42,7 @@ class ScriptedProber final : public Prober {
 
   void start(ProbeRequest r) override {
     asked.push_back({r.route, r.url.text, clock_.now()});
+    largest_body = std::max(largest_body, r.max_body);
     in_flight_.push_back({std::move(r), clock_.now(), clock_.ticks()});
     ++started;
   }
@@ -72,6 +73,7 @@ class ScriptedProber final : public Prober {
   };
   std::vector<Asked> asked;
   int started = 0;
+  std::size_t largest_body = 0;  // that was asked for
 
  private:
   struct Flight {

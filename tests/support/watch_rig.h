@@ -23,7 +23,16 @@ template <class T>
 class CountingMeter final : public Meter {
  public:
   void reloaded(bool, Instant) override {}
-  void schedule(const Schedule&, Instant) override {}
+  void schedule(const Schedule&, Instant) override { calendars_came_first = calendars_came_first && knows_calendars; }
+  void calendars(const std::vector<std::string>& names) override {
+    calendar_names = names;
+    knows_calendars = true;
+  }
+  void source(const std::string& name, Instant at) override { last_success[name] = at; }
+  void calendar(const std::string&, std::int64_t, std::int64_t, std::int64_t) override {}
+  void lint(const LintReport& r) override { linted.push_back(r); }
+  void listings(const std::vector<std::string>&) override {}
+  void listing(const ListingStatus&) override {}
   void receivers(const std::vector<std::string>&) override {}
   void probe(Liveness outcome, Millis) override { ++probes[outcome]; }
   void target(const TargetTrack& t) override { targets.insert(t.target); }
@@ -38,7 +47,12 @@ class CountingMeter final : public Meter {
   void outbox_pending(std::int64_t) override {}
   void notification(const std::string&, Outcome) override {}
 
-  std::set<std::string> targets;  // whose states are series
+  std::vector<LintReport> linted;
+  std::vector<std::string> calendar_names;
+  bool knows_calendars = false;
+  bool calendars_came_first = true;
+  std::map<std::string, Instant> last_success;  // by source
+  std::set<std::string> targets;                // whose states are series
   std::map<Liveness, int> probes;
   std::map<IncidentKind, int> opened;
   std::map<std::string, Millis> blind_time;     // by release

@@ -1,4 +1,5 @@
 #include "daemon/metrics/prometheus_meter.h"
+#include "daemon/watch/discovery_watch.h"
 
 #include <gmock/gmock.h>
 
@@ -60,11 +61,17 @@ TEST(PrometheusMeter, ExposesEverythingKnownFromTheStart) {
   PrometheusMeter meter{"0.1.0"};
   meter.schedule(metered_schedule({metered_release("gdp-q1", Instant{Millis{1'524'645'000'000}})}), kMeterNoon);
   meter.receivers({"alertmanager-1"});
-  EXPECT_EQ(samples(meter), R"(embargod_blind_seconds_total{release="gdp-q1"} 0
+  std::string known = samples(meter);
+  const std::string lint = samples(meter, "embargod_schedule_lint_findings");  // LintMeter has them
+  ASSERT_NE(known.find(lint), std::string::npos);
+  known.erase(known.find(lint), lint.size());
+  EXPECT_EQ(known, R"(embargod_bank_holidays_url_configured 0
+embargod_blind_seconds_total{release="gdp-q1"} 0
 embargod_build_info{version="0.1.0"} 1
 embargod_clock_error_seconds 0
 embargod_config_last_reload_successful 0
 embargod_incident_active{kind="blind",release="gdp-q1"} 0
+embargod_incident_active{kind="drift",release="gdp-q1"} 0
 embargod_incident_active{kind="early",release="gdp-q1"} 0
 embargod_incident_active{kind="gap",release="gdp-q1"} 0
 embargod_incident_active{kind="incomplete",release="gdp-q1"} 0
@@ -73,6 +80,7 @@ embargod_incident_active{kind="suspect",release="gdp-q1"} 0
 embargod_incident_active{kind="unscheduled",release="gdp-q1"} 0
 embargod_incident_active{kind="wrong_content",release="gdp-q1"} 0
 embargod_incidents_total{kind="blind"} 0
+embargod_incidents_total{kind="drift"} 0
 embargod_incidents_total{kind="early"} 0
 embargod_incidents_total{kind="gap"} 0
 embargod_incidents_total{kind="incomplete"} 0
@@ -247,6 +255,17 @@ TEST(PrometheusMeter, TimeStampsAppearOnceTheyHappened) {
   EXPECT_THAT(samples(meter), HasSubstr("embargod_config_last_reload_successful 0\n"));
 }
 
+TEST(PrometheusMeter, OnlySourcesThatAreReadAgainHaveAnInterval) {
+  PrometheusMeter meter{"0.1.0"};
+  EXPECT_EQ(samples(meter, "interval"), "");
+  meter.source_intervals({{"ons", Millis{3'600'000}}, {"team", Millis{300'000}}});
+  EXPECT_EQ(samples(meter, "interval"),
+            "embargod_schedule_interval_seconds{source=\"ons\"} 3600\n"
+            "embargod_schedule_interval_seconds{source=\"team\"} 300\n");
+  meter.source_intervals({{"team", Millis{60'000}}});
+  EXPECT_EQ(samples(meter, "interval"), "embargod_schedule_interval_seconds{source=\"team\"} 60\n");
+}
+
 TEST(PrometheusMeter, ReceiversComeAndGo) {
   PrometheusMeter meter{"0.1.0"};
   meter.receivers({"am", "mail"});
@@ -297,6 +316,7 @@ TEST(PrometheusMeter, TitlesThatOnlyDifferInWhatIsMendedDoNotDangle) {
 TEST(PrometheusMeter, PromtoolFindsNothingToSay) {
   PrometheusMeter meter{"0.1.0"};
   meter.schedule(metered_schedule({metered_release("a", kMeterNoon, "bad \xFF \"\\\n title")}), kMeterNoon);
+  meter.calendars({"ons"});
   meter.receivers({"am"});
   meter.reloaded(true, kMeterNoon);
   meter.heartbeat(kMeterNoon);
@@ -316,7 +336,14 @@ TEST(PrometheusMeter, PromtoolFindsNothingToSay) {
 TEST(PrometheusMeter, EveryMetricIsDocumented) {
   PrometheusMeter meter{"0.1.0"};
   meter.schedule(metered_schedule({metered_release("a", kMeterNoon)}), kMeterNoon);
+  meter.calendars({"ons"});
+  meter.listings({"news"});
+  ListingStatus read;
+  read.listing = "news";
+  read.last_success = kMeterNoon;
+  meter.listing(read);
   meter.receivers({"am"});
+  meter.source_intervals({{"team", Millis{300'000}}});
   meter.reloaded(true, kMeterNoon);
   meter.heartbeat(kMeterNoon);
   TargetTrack t;
@@ -325,6 +352,9 @@ TEST(PrometheusMeter, EveryMetricIsDocumented) {
   t.last_look = t.last_conclusive = kMeterNoon;
   meter.target(t);
   meter.blind_target(t, Millis{5});
+  LintReport lint;
+  lint.holidays = HolidaysInUse{.has_url = true, .last_success = kMeterNoon};
+  meter.lint(lint);
   std::vector<std::string> shown;
   std::istringstream exposition{meter.expose()};
   for (std::string line; std::getline(exposition, line);) {

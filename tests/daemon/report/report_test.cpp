@@ -9,6 +9,7 @@
 #include "daemon/store/memory_store.h"
 #include "tests/daemon/report/sample_record.h"
 #include "tests/daemon/report/trouble_record.h"
+#include "tests/support/drifts.h"
 
 namespace embargod {
 namespace {
@@ -190,6 +191,49 @@ TEST(Practices, EveryKindOfEveryEditionHasLabelsOfThatEdition) {
         for (const std::string& label : *list)
           EXPECT_NE(std::find(known.begin(), known.end(), label), known.end()) << label;
     }
+}
+
+ReportInput drift_record() {
+  ReportInput in = trouble_record();
+  in.incidents = {drift_incident({drift_in("ons", DriftKind::later, Millis{86'400'000}, "2018-04-26T08:30:00.000Z"),
+                                  month_drift("team", DriftKind::provisional)})};
+  return in;
+}
+
+TEST(MakeReport, SaysWhatEachCalendarShowedInsteadOfTheAnnouncedTime) {
+  const ReportInput in = drift_record();
+  EXPECT_THAT(
+      text_of(in),
+      AllOf(HasSubstr("2.1 Contradicting dates of release: Psychological therapies, January 2018 final"),
+            HasSubstr("Due Wednesday 25 April 2018, 09:30 (Europe/London)"),
+            HasSubstr("ons shows Thursday 26 April 2018, 09:30 BST, 1 day later; as written there: "
+                      "\"2018-04-26T08:30:00.000Z\". First read so at"),
+            HasSubstr("team no longer shows an exact date, but some time in May 2018; as written there: \"May 2018\"."),
+            HasSubstr("First sight: a calendar that was read by"), Not(HasSubstr("was seen live")),
+            Not(HasSubstr("Confidence:"))));
+  EXPECT_EQ(level_count(make_report(in), ReportFinding::Level::error), 0);
+  ReportInput entry = in;
+  entry.form = ReportForm::log_entry;
+  EXPECT_THAT(text_of(entry), AllOf(HasSubstr("ons shows Thursday 26 April 2018"), HasSubstr("State: open."),
+                                    Not(HasSubstr("Confidence:"))));
+  EXPECT_THAT(render(make_report(in), ReportFormat::json),
+              AllOf(HasSubstr("\"drifts\": ["), HasSubstr("\"as_given\": \"May 2018\"")));
+}
+
+TEST(MakeReport, ProposesThePracticeOfDateChangesForAContradiction) {
+  for (const auto& [edition, label] :
+       {std::pair{"2.0", "Proposed: T3.2: changes to announced dates"}, std::pair{"2.1", "Proposed: T3.2: changes"},
+        std::pair{"3.0", "Proposed: 3.2: changes to announced releases"}}) {
+    ReportInput in = drift_record();
+    in.settings.code_edition = edition;
+    EXPECT_THAT(text_of(in), HasSubstr(label));
+  }
+}
+
+TEST(MakeReport, ADateThatIsCalledLaterAndIsNotIsFound) {
+  ReportInput in = drift_record();
+  in.incidents[0].drifts[0].kind = DriftKind::earlier;
+  EXPECT_EQ(level_count(make_report(in), ReportFinding::Level::error), 1);
 }
 
 TEST(MakeReport, StatesHowADueTimeOrAPersonEndedIt) {

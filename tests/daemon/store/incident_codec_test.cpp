@@ -42,7 +42,8 @@ class Chance {
     v = static_cast<T>(number(0, 60'000));
   }
   void one(std::uint64_t& v) { v = static_cast<std::uint64_t>(number(0, INT64_MAX)) * 2 + 1; }
-  void one(IncidentKind& v) { v = static_cast<IncidentKind>(number(0, 7)); }
+  void one(IncidentKind& v) { v = static_cast<IncidentKind>(number(0, 8)); }
+  void one(DriftKind& v) { v = static_cast<DriftKind>(number(0, 5)); }
   void one(IncidentState& v) { v = static_cast<IncidentState>(number(0, 4)); }
   void one(Confidence& v) { v = static_cast<Confidence>(number(0, 2)); }
   void one(EndedBy& v) { v = static_cast<EndedBy>(number(0, 2)); }
@@ -97,6 +98,10 @@ class Chance {
     auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
     fill(a, b, c, d, e, f, g, h, i, j, k);
   }
+  void one(Drift& v) {
+    auto& [a, b, c, d, e, f] = v;
+    fill(a, b, c, d, e, f);
+  }
   void one(Acknowledgement& v) {
     auto& [a, b, c] = v;
     fill(a, b, c);
@@ -127,8 +132,8 @@ class Chance {
 
  public:
   void one(Incident& v) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x] = v;
-    fill(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x);
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y] = v;
+    fill(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y);
   }
   void one(TargetTrack& v) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y] = v;
@@ -170,13 +175,13 @@ TEST(IncidentCodec, AnyReleaseComesBack) { expect_round_trips<Release>(decode_re
 
 TEST(IncidentCodec, AnUnknownFormIsRefused) {
   std::string text = encode_document(stored_incident("a"));
-  const auto at = text.find("\"v\":3");
+  const auto at = text.find("\"v\":4");
   ASSERT_NE(at, std::string::npos);
-  text.replace(at, 5, "\"v\":4");
+  text.replace(at, 5, "\"v\":5");
   const auto refused = decode_incident(text);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::unsupported);
-  EXPECT_EQ(refused.error().what, "an incident is stored in form 4, this embargod knows forms up to 3");
+  EXPECT_EQ(refused.error().what, "an incident is stored in form 5, this embargod knows forms up to 4");
 }
 
 TEST(IncidentCodec, AnIncidentOfForm1HasTheDefaultsOfWhatCameLater) {
@@ -248,14 +253,14 @@ TEST_P(DamagedDocumentTest, IsCorrupt) {
 INSTANTIATE_TEST_SUITE_P(Where, DamagedDocumentTest,
                          testing::Values(DamagedDocument{"NotJson", "{", "["},
                                          DamagedDocument{"FieldMissing", "\"kind\"", "\"kin\""},
-                                         DamagedDocument{"WordUnknown", "\"kind\":0", "\"kind\":8"},
+                                         DamagedDocument{"WordUnknown", "\"kind\":0", "\"kind\":9"},
                                          DamagedDocument{"WordNegative", "\"state\":0", "\"state\":-1"},
                                          DamagedDocument{"NumberForText", "\"release\":\"a\"", "\"release\":3"},
                                          DamagedDocument{"TextForNumber", "\"ordinal\":1", "\"ordinal\":\"1\""},
                                          DamagedDocument{"NumberForBool", "\"firing\":false", "\"firing\":0"},
                                          DamagedDocument{"MapForList", "\"affected\":[]", "\"affected\":{}"},
-                                         DamagedDocument{"NoForm", "\"v\":3", "\"w\":2"},
-                                         DamagedDocument{"FormBeforeTheFirst", "\"v\":3", "\"v\":0"},
+                                         DamagedDocument{"NoForm", "\"v\":4", "\"w\":2"},
+                                         DamagedDocument{"FormBeforeTheFirst", "\"v\":4", "\"v\":0"},
                                          DamagedDocument{"LaterFieldMissing", "\"cached_by\"", "\"cachedby\""}),
                          [](const auto& p) { return p.param.name; });
 

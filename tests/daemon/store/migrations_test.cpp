@@ -180,7 +180,10 @@ TEST_F(Migrations, TheQueriesOfATurnUseIndices) {
         "SELECT doc FROM incidents WHERE over_at IS NULL ORDER BY detected, id",
         "SELECT doc FROM incidents ORDER BY detected DESC, id DESC LIMIT 5",
         "SELECT max(id) FROM baselines GROUP BY target", "SELECT at FROM events WHERE incident = 'a' ORDER BY id",
-        "SELECT 1 FROM evidence WHERE path = 'x'",
+        "SELECT 1 FROM evidence WHERE path = 'x'", "SELECT key FROM calendar_rows WHERE source = 'a' ORDER BY position",
+        "SELECT url, bytes FROM source_pages WHERE source = 'a' AND fetched = 1 ORDER BY id",
+        "SELECT seen FROM due_revisions WHERE release = 'a' ORDER BY id",
+        "SELECT doc FROM incidents WHERE kind = 8 AND state = 4 ORDER BY detected, id",
         "SELECT rule FROM observation_spans WHERE target = 'a' AND first_sent <= 5 AND last_done >= 1"}) {
     SQLite::Statement plan{db, std::string{"EXPLAIN QUERY PLAN "} + sql};
     std::string text;

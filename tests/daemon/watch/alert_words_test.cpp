@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "daemon/watch/alerting.h"
-#include "tests/support/looks.h"
+#include "tests/support/drifts.h"
 
 namespace embargod {
 namespace {
@@ -250,6 +250,36 @@ void tell_unscheduled_and_blind(AlertBook& told) {
   told.add("blind, over", blind, Notice::resolved, kDue - 48h + 20min);
 }
 
+void tell_drift(AlertBook& told) {
+  const auto opened = [&](const std::string& name, std::vector<Drift> drifts) {
+    told.add("drift, " + name, drift_incident(std::move(drifts)), Notice::opened, kDue - 240h);
+  };
+  opened("a day later", {drift_in("team calendar", DriftKind::later, 24h, "26 April 2018 9:30am")});
+  opened("hours earlier", {drift_in("ons", DriftKind::earlier, -150min, "2018-04-25T06:00:00.000Z")});
+  opened("published", {drift_in("ons", DriftKind::published, -48h, "2018-04-23T08:30:00.000Z")});
+  opened("cancelled", {drift_in("ons", DriftKind::cancelled, 0s, "2018-04-25T08:30:00.000Z")});
+  opened("vanished", {drift_in("ons", DriftKind::vanished, 0s, "2018-04-25T08:30:00.000Z")});
+  opened("taken back", {month_drift("govuk", DriftKind::provisional)});
+  Drift secret = drift_in("shared", DriftKind::later, 24h, "2018-04-26");
+  secret.says.precision = DuePrecision::time_assumed;
+  secret.where = "https://cal.example.org/owa/k3y/calendar.ics:14:1";
+  secret.says.as_given = "2018-04-26\nSecond line \xE2\x80\xAE";
+  opened("of a calendar whose URL is its key", {secret});
+  std::vector<Drift> many{drift_in("a", DriftKind::later, 24h)};
+  for (const char* name : {"b", "c", "d", "e", "f"}) many.push_back(drift_in(name, DriftKind::later, 24h));
+  opened("of six calendars", many);
+  Incident undated = drift_incident({drift_in("ons", DriftKind::earlier, -48h)});
+  undated.due.reset();
+  told.add("drift, of a provisional release", undated, Notice::opened, kDue - 240h);
+  Incident over =
+      close_by_itself(drift_incident({secret}), kDue - 200h, "no calendar contradicts it any more").incident;
+  told.add("drift, over", over, Notice::resolved, kDue - 200h);
+  over =
+      apply(drift_incident({secret}), {Command::What::dismiss, "", "duty officer", "an old calendar", ""}, kDue - 200h)
+          ->incident;
+  told.add("drift, dismissed", over, Notice::resolved, kDue - 200h);
+}
+
 std::string all_alerts() {
   AlertBook told;
   tell_early(told);
@@ -259,6 +289,7 @@ std::string all_alerts() {
   tell_wrong(told);
   tell_gap(told);
   tell_unscheduled_and_blind(told);
+  tell_drift(told);
   return told.text;
 }
 
@@ -285,9 +316,10 @@ TEST(AlertWords, NeverNameAUrlThatWasNotSeen) {
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("== ")) name = line;
     const bool unseen = name.starts_with("== late, opened") || name.starts_with("== late, confirmed") ||
-                        name.starts_with("== incomplete, two");
+                        name.starts_with("== incomplete, two") || name.starts_with("== drift");
     if (unseen) {
       EXPECT_EQ(line.find("https://"), std::string::npos) << name << ": " << line;
+      EXPECT_EQ(line.find("k3y"), std::string::npos) << name << ": " << line;
     }
   }
 }

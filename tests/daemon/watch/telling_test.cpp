@@ -6,7 +6,7 @@
 
 #include "daemon/watch/alerting.h"
 #include "daemon/watch/incident_json.h"
-#include "tests/support/looks.h"
+#include "tests/support/drifts.h"
 
 namespace embargod {
 namespace {
@@ -89,6 +89,20 @@ TEST(IncidentJson, AUrlThatWasNotSeenLiveDoesNotLeave) {
   EXPECT_NE(json.find("\"target\":\"therapies-2018-01/page\",\"url\":null"), std::string::npos);
 }
 
+TEST(IncidentJson, ADriftNamesWhatEachCalendarSaysAndNotTheUrlThatOpensIt) {
+  Incident i = drift_incident({drift_in("ons", DriftKind::later, 24h, "2018-04-26T08:30:00.000Z"),
+                               month_drift("team", DriftKind::provisional)});
+  i.drifts[0].where = "https://cal.example.org/k3y/calendar.ics:14:1";
+  const std::string json = incident_json(i, kDue - 100h);
+  EXPECT_EQ(Json::parse(json)["drifts"].dump(),
+            R"([{"source":"ons","kind":"later","says":{"as_given":"2018-04-26T08:30:00.000Z",)"
+            R"("at":"2018-04-26T08:30:00.000Z","precision":"instant"},"where":"cal.example.org:14:1",)"
+            R"("seen":"2018-04-15T08:30:00.000Z"},{"source":"team","kind":"provisional","says":{"as_given":"May 2018",)"
+            R"("at":null,"precision":"month"},"where":"team.ics:14:1","seen":"2018-04-15T08:30:00.000Z"}])");
+  EXPECT_EQ(json.find("k3y"), std::string::npos);
+  EXPECT_FALSE(Json::parse(incident_json(contained_incident(), kDue)).contains("drifts")) << "of this kind only";
+}
+
 TEST(MakeAlert, EarlyHasExactlyTheContractsLabels) {
   Incident i = contained_incident();
   i.steps = 1;
@@ -132,7 +146,8 @@ INSTANTIATE_TEST_SUITE_P(
                     KindCase{IncidentKind::wrong_content, "EmbargoWrongContent", Severity::ticket, "release"},
                     KindCase{IncidentKind::gap, "EmbargoGap", Severity::ticket, "release"},
                     KindCase{IncidentKind::unscheduled, "EmbargoUnscheduled", Severity::ticket, "site"},
-                    KindCase{IncidentKind::blind, "EmbargoBlind", Severity::ticket, "site"}),
+                    KindCase{IncidentKind::blind, "EmbargoBlind", Severity::ticket, "site"},
+                    KindCase{IncidentKind::drift, "EmbargoScheduleDrift", Severity::ticket, "release"}),
     [](const auto& c) { return std::string{c.param.name}; });
 
 TEST(MakeAlert, LabelsAreTheSameFiringAndResolved) {

@@ -22,6 +22,8 @@ class FakeReader final : public StoreReader {
   std::vector<DeliveryRow> all_deliveries;
   std::vector<EvidenceRow> all_evidence;
   std::vector<Baseline> all_baselines;
+  std::vector<CalendarState> all_calendars;
+  std::vector<DueRevision> all_due_revisions;
   std::optional<Fault> broken;  // what every call answers instead
 
   Result<std::vector<StoredRelease>> releases() override { return given(all_releases); }
@@ -58,6 +60,14 @@ class FakeReader final : public StoreReader {
   Result<std::vector<DeliveryRow>> deliveries(const std::string&) override { return given(all_deliveries); }
   Result<std::vector<EvidenceRow>> evidence(const std::string&) override { return given(all_evidence); }
   Result<std::vector<Baseline>> baselines() override { return given(all_baselines); }
+  Result<std::vector<CalendarState>> calendars() override { return given(all_calendars); }
+  Result<std::vector<DueRevision>> due_revisions(const std::string& release) override {
+    std::vector<DueRevision> some;
+    for (const auto& r : all_due_revisions) {
+      if (r.release == release) some.push_back(r);
+    }
+    return given(some);
+  }
 
  private:
   template <class T>

@@ -7,9 +7,11 @@
 #include <set>
 #include <sstream>
 
+#include "daemon/watch/incident_step.h"
 #include "daemon/web/assets.h"
 #include "daemon/web/page_words.h"
 #include "tests/daemon/web/site_fixture.h"
+#include "tests/support/drifts.h"
 
 namespace embargod {
 namespace {
@@ -57,8 +59,8 @@ TEST(PagesTest, EveryNameInATemplateIsSetSomewhere) {
     ASSERT_TRUE(in) << file;
     code += (std::ostringstream{} << in.rdbuf()).str();
   }
-  const std::set<std::string> computed{"has_coming", "has_out",        "has_aside",    "has_steps",   "has_targets",
-                                       "has_events", "has_deliveries", "has_evidence", "has_affected"};
+  const std::set<std::string> computed{"has_coming", "has_out",        "has_aside",    "has_steps",    "has_targets",
+                                       "has_events", "has_deliveries", "has_evidence", "has_affected", "has_drifts"};
   const std::regex tag{R"(\{\{\{?[#^/]?([a-z_]+)\}?\}\})"};
   for (const char* name :
        {"layout.mustache", "releases.mustache", "incidents.mustache", "incident.mustache", "not_found.mustache"}) {
@@ -306,7 +308,17 @@ INSTANTIATE_TEST_SUITE_P(
                        i.targets[0].first.sent = at("2018-04-23T10:24:40Z");
                        i.detected = at("2018-04-23T10:29:40Z");
                      },
-                     "Cannot see stats.example.org: nothing is known for 5 min 20 s"}),
+                     "Cannot see stats.example.org: nothing is known for 5 min 20 s"},
+        HeadlineCase{"Drift",
+                     [](Incident& i) { i = drift_incident({drift_in("ons", DriftKind::later, Millis{86'400'000})}); },
+                     "ons shows a date 1 day later"},
+        HeadlineCase{"DriftOver",
+                     [](Incident& i) {
+                       i = close_by_itself(drift_incident({drift_in("ons", DriftKind::cancelled, Millis{0})}),
+                                           kSampleNow, "no calendar contradicts it any more")
+                               .incident;
+                     },
+                     "Over: no calendar contradicts it any more"}),
     [](const auto& c) { return c.param.name; });
 
 TEST(PublicTimeTest, CountsOverlappingUrlsOnceAndSpansApart) {

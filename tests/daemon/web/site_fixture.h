@@ -21,6 +21,7 @@ struct SiteWorld {
   Health health{.healthy = true, .healthy_text = "healthy", .ready = true, .ready_text = "ready"};
   Faults reload_faults;
   std::vector<WebReportRequest> reports;
+  std::shared_ptr<const LintReport> lint;
   WebServer::Setup setup;
 
   SiteWorld() {
@@ -50,7 +51,8 @@ struct SiteWorld {
           reports.push_back(q);
           if (q.format != "html" && q.format != "txt") return fail(Errc::invalid_input, "no such format", "format");
           return RenderedReport{.type = "text/html; charset=utf-8", .body = "<p>DRAFT</p>", .file_name = "report.html"};
-        }};
+        },
+        .lint = [this] { return lint; }};
   }
 };
 
