@@ -214,6 +214,7 @@ std::optional<ReportField> parts_field(Draft& d, const Incident& i) {
   const bool counts = i.kind == IncidentKind::late || i.kind == IncidentKind::incomplete || i.kind == IncidentKind::gap;
   if (!counts || i.parts.size() < 2) return std::nullopt;
   std::vector<std::string> touched;
+  touched.reserve(i.targets.size());
   for (const TargetExposure& t : i.targets) touched.push_back(t.target);
   std::string all;
   for (const std::string& p : i.parts) all += (all.empty() ? "" : ", ") + p;

@@ -37,6 +37,7 @@ void add_core(Draft& d) {
   const Producer& producer = d.in.settings.producer;
   const int config = d.cite_config();
   std::vector<Statement> outputs;
+  outputs.reserve(d.in.incidents.size());
   for (const Incident& i : d.in.incidents) outputs.push_back(output_statement(d, i));
 
   ReportSection& s = d.section("Core information");

@@ -25,6 +25,7 @@ std::vector<Incident> newest_dismissals(std::vector<Incident> dismissed, std::op
     if (!is_first && is_newer_dismissal(i, at->second)) at->second = std::move(i);
   }
   std::vector<Incident> out;
+  out.reserve(newest.size());
   for (auto& [release, i] : newest) out.push_back(std::move(i));
   return out;
 }

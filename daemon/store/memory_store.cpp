@@ -192,6 +192,7 @@ Result<std::vector<std::string>> MemoryStore::retire(Instant before) {
 /// Former ones last.
 std::vector<const MemoryStore::KnownRelease*> MemoryStore::in_schedule_order() const {
   std::vector<const KnownRelease*> order;
+  order.reserve(releases_.size());
   for (const auto& [id, known] : releases_) order.push_back(&known);
   const auto place = [](const KnownRelease* k) {
     return std::pair{!k->newest.current, k->newest.current ? k->position : 0};
@@ -213,6 +214,7 @@ Result<std::vector<StoredRelease>> MemoryStore::releases() {
 Result<std::vector<TargetTrack>> MemoryStore::tracks() {
   const std::lock_guard lock{mutex_};
   std::vector<TargetTrack> out;
+  out.reserve(tracks_.size());
   for (const auto& [target, track] : tracks_) out.push_back(track);
   return out;
 }
@@ -220,6 +222,7 @@ Result<std::vector<TargetTrack>> MemoryStore::tracks() {
 Result<std::vector<Incident>> MemoryStore::incidents(int limit) {
   const std::lock_guard lock{mutex_};
   std::vector<Incident> out;
+  out.reserve(incidents_.size());
   for (const auto& [id, i] : incidents_) out.push_back(i);
   std::sort(out.begin(), out.end(), [](const Incident& a, const Incident& b) {
     return std::tie(a.detected, a.id) > std::tie(b.detected, b.id);
@@ -275,6 +278,7 @@ Result<std::vector<DeliveryRow>> MemoryStore::deliveries(const std::string& inci
 Result<std::vector<Baseline>> MemoryStore::baselines() {
   const std::lock_guard lock{mutex_};
   std::vector<Baseline> out;
+  out.reserve(baselines_.size());
   for (const auto& [target, baseline] : baselines_) out.push_back(baseline);
   return out;
 }
@@ -290,6 +294,7 @@ Result<std::vector<EvidenceRow>> MemoryStore::evidence(const std::string& incide
 Result<std::vector<CalendarState>> MemoryStore::calendars() {
   const std::lock_guard lock{mutex_};
   std::vector<CalendarState> out;
+  out.reserve(calendars_.size());
   for (const auto& [source, state] : calendars_) out.push_back(state);
   return out;
 }

@@ -95,8 +95,9 @@ std::string confidence_of(const Telling& t) {
 /// The newest: those before them were told before.
 std::string stranger_urls(const Incident& i) {
   std::vector<std::string> urls;
-  for (auto t = i.targets.rbegin(); t != i.targets.rend(); ++t)
-    if (is_there(*t) && std::find(urls.begin(), urls.end(), t->url) == urls.end()) urls.push_back(t->url);
+  for (const TargetExposure& t : i.targets)
+    if (is_there(t) && std::find(urls.begin(), urls.end(), t.url) == urls.end()) urls.push_back(t.url);
+  std::reverse(urls.begin(), urls.end());
   std::string out;
   for (std::size_t k = 0; k < urls.size() && k < kMostToldStrangers; ++k) out += (k == 0 ? "" : "\n") + urls[k];
   if (urls.size() > kMostToldStrangers)

@@ -412,6 +412,7 @@ std::vector<NewFinding> DiscoveryWatch::shown() const {
 
 std::vector<ListingStatus> DiscoveryWatch::status() const {
   std::vector<ListingStatus> out;
+  out.reserve(states_.size());
   for (const auto& [name, s] : states_)
     out.push_back({.listing = name,
                    .kind = s.settings.kind,

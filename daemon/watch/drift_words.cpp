@@ -45,7 +45,7 @@ std::string moved_by(const Drift& d, const std::optional<Instant>& due, const st
 }
 
 std::string only_drift_in_short(const Incident& i, const Drift& d, const std::string& zone) {
-  const std::string who = calendar_name(d);
+  std::string who = calendar_name(d);
   switch (d.kind) {
     case DriftKind::earlier:
     case DriftKind::later: {
@@ -118,7 +118,7 @@ std::string how_far_apart(const Drift& d, const std::optional<Instant>& due, con
 }
 
 std::string drift_words(const Drift& d, const std::optional<Instant>& due, const std::string& zone) {
-  const std::string date = date_shown(d.says, zone);
+  std::string date = date_shown(d.says, zone);
   switch (d.kind) {
     case DriftKind::earlier:
     case DriftKind::later: {
