@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "config/zone_time.h"
+#include "daemon/watch/alert_words.h"
 #include "daemon/watch/drift_words.h"
 #include "daemon/watch/exposure.h"
 #include "daemon/web/page_words.h"
@@ -100,17 +101,19 @@ std::string early_headline(const Incident& i, const std::string& zone, Instant n
   const std::string when = lead.empty() ? "" : ", " + lead;
   const std::string layers = is_active(i) ? caches_left(i) : std::string{};
   if (!layers.empty()) return "Still served from cache (" + layers + ")" + when;
-  if (i.state == IncidentState::suspected) return "Live at first sight" + when + "; being confirmed";
-  if (i.state == IncidentState::open) return "Live now" + when;
-  const std::string up = "was up " + exposure_words(public_time(i, now));
-  if (still_up(i)) return "Closed while live; " + up;
+  const bool listed = is_listed_only(i);
+  if (i.state == IncidentState::suspected)
+    return (listed ? "Listed at first sight" : "Live at first sight") + when + "; being confirmed";
+  if (i.state == IncidentState::open) return (listed ? "Listed in public" : "Live now") + when;
+  const std::string up = (listed ? "was listed " : "was up ") + exposure_words(public_time(i, now));
+  if (still_up(i)) return (listed ? "Closed while listed; " : "Closed while live; ") + up;
   switch (ended_by(i).value_or(EndedBy::absence)) {
     case EndedBy::absence:
-      return "Taken down; " + up;
+      return (listed ? "No longer listed; " : "Taken down; ") + up;
     case EndedBy::lift:
       return "Embargo ended by a person; before that it " + up;
     case EndedBy::due:
-      return "Stayed live until its time came; " + up + " too early";
+      return (listed ? "Stayed listed until its time came; " : "Stayed live until its time came; ") + up + " too early";
   }
   return up;
 }
@@ -151,6 +154,10 @@ std::string gap_headline(const Incident& i) {
 }
 
 }  // namespace
+
+bool is_listed_only(const Incident& i) {
+  return public_as(i) == PublicAs::listing || public_as(i) == PublicAs::announcement;
+}
 
 SpanBounds public_time(const Incident& i, Instant now) {
   std::vector<Stretch> surely;

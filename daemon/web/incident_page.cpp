@@ -198,8 +198,7 @@ std::string incident_page(const PageFrame& frame, const IncidentView& view) {
   set_if(d, "due", i.due ? local_words(*i.due, zone) : "");
   d.set("due_utc", i.due ? utc_words(*i.due) : "");
   d.set("detected", moment(i.detected, zone));
-  d.set("confidence",
-        i.kind == IncidentKind::drift ? "as the calendars were last read" : confidence_words(i.confidence));
+  d.set("confidence", confidence_words(i));
   set_if(d, "contained", i.contained ? moment(*i.contained, zone) : "");
   set_flag(d, "clock_unverified", !i.clock_verified);
   set_decisions(d, i, zone);

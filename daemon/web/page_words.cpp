@@ -6,6 +6,7 @@
 
 #include "config/zone_time.h"
 #include "daemon/watch/exposure.h"
+#include "daemon/watch/stranger_watch.h"
 
 namespace embargod {
 namespace {
@@ -29,9 +30,12 @@ std::vector<std::string> early_steps(const Incident& i, const Producer& producer
   const bool cached = std::any_of(i.targets.begin(), i.targets.end(), [](const TargetExposure& t) {
     return !t.cached_by.empty() && !t.spans.empty() && !t.spans.back().went_down;
   });
+  const std::string asked = team.empty() ? "." : ": " + team + ".";
   return {cached
               ? "Have it purged where it is still served from, as named below; what else is live, have it taken down."
-              : "Have it taken down now" + (team.empty() ? "." : ": " + team + "."),
+          : is_listed_only(i)
+              ? "Have the entry taken out, and what it leads to checked, which embargod did not see public" + asked
+              : "Have it taken down now" + asked,
           "Purge it from caches and the search index; then watch this page until it says taken down.",
           "Tell the head of profession" + (head.empty() ? "" : " (" + head + ")") +
               ". Taking it down or letting it stand is a person's decision.",
@@ -129,6 +133,10 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
                 "If so, close this with the reason and have the page say so; else have it put back."};
       return {};
     case IncidentKind::unscheduled:
+      if (is_of_strangers(i))
+        return {ask_team(producer) + " what the entries below are, and whether they should be public.",
+                "If so, put them in the schedule, or dismiss this with the reason.",
+                "If not, have them taken down, and out of the listing."};
       return {ask_team(producer) + " what was meant to be out."};
     case IncidentKind::drift:
       return {
@@ -141,8 +149,10 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
   return steps;
 }
 
-std::string confidence_words(Confidence c) {
-  switch (c) {
+std::string confidence_words(const Incident& i) {
+  if (i.kind == IncidentKind::drift) return "as the calendars were last read";
+  if (is_of_strangers(i)) return "read in a public listing; what it leads to was not opened";
+  switch (i.confidence) {
     case Confidence::seen_once:
       return "seen once; the next looks follow within seconds";
     case Confidence::suspected:

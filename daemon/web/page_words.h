@@ -20,6 +20,9 @@ struct Light {
 /// Time during which at least one URL was public before its time. `longest` unset if it was up at our first look.
 [[nodiscard]] SpanBounds public_time(const Incident& i, Instant now);
 
+/// Only listings and announcements show it: what they lead to was not seen.
+[[nodiscard]] bool is_listed_only(const Incident& i);
+
 /// "between 13 min 2 s and 14 min 58 s", "at least 4 s", "for less than 3 s".
 [[nodiscard]] std::string exposure_words(const SpanBounds& b);
 
@@ -38,7 +41,7 @@ struct Light {
 /// Steps in order; empty when there is nothing left to do.
 [[nodiscard]] std::vector<std::string> what_to_do(const Incident& i, const Producer& producer);
 
-[[nodiscard]] std::string confidence_words(Confidence c);
+[[nodiscard]] std::string confidence_words(const Incident& i);
 [[nodiscard]] std::string timeline_words(const std::string& what);
 
 /// "due in 1 day 23 h 41 min", "due 3 min 5 s ago", "due in May 2018".
