@@ -4,10 +4,12 @@
 #   (the same floor too) ends the configuration.
 #
 # embargod_test(NAME SOURCES ... [LIBS ...] [LABEL unit|integration|e2e|slow] [THREADS] [TIMEOUT seconds] [SERIAL])
-#   gtest binary NAME; each case becomes a ctest named NAME.Suite.Case that runs in the project's root with
-#   EMBARGOD_BIN_DIR set. THREADS makes the label `LABEL-threads`: those cases also run under ThreadSanitizer.
+#   gtest binary NAME, one ctest that runs in the project's root with EMBARGOD_BIN_DIR set. With EMBARGOD_TESTS_APART
+#   each case becomes a ctest NAME.Suite.Case instead: a process for each of thousands of cases costs a third of the
+#   whole time of tests/run. TIMEOUT is a case's then, and that of the binary otherwise (by default ten minutes).
+#   THREADS makes the label `LABEL-threads`: those cases also run under ThreadSanitizer.
 #   Labels other than unit may start embargod and embargoctl: both are built first.
-#   SERIAL: its cases never run beside any other test.
+#   SERIAL: never beside any other test.
 #
 # embargod_fuzzer(NAME SOURCES ... [LIBS ...])
 #   LLVMFuzzerTestOneInput target fuzz_NAME with the corpus tests/fuzz/corpus/NAME. The preset `fuzz` links libFuzzer;
@@ -93,6 +95,9 @@ function(embargod_test name)
       math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
     endif()
   endif()
+  if(NOT EMBARGOD_TESTS_APART AND arg_TIMEOUT LESS 600)
+    set(arg_TIMEOUT 600)
+  endif()
   set(label ${arg_LABEL})
   if(arg_THREADS)
     # One word, since gtest_discover_tests() flattens lists; `ctest -L threads` matches by expression and finds it.
@@ -117,13 +122,19 @@ function(embargod_test name)
       endif()
     endforeach()
   endif()
-  gtest_discover_tests(${name}
-    TEST_PREFIX ${name}.
-    DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
-    DISCOVERY_TIMEOUT 60
-    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial}
-               ENVIRONMENT "EMBARGOD_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  set(environment "EMBARGOD_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  if(EMBARGOD_TESTS_APART)
+    gtest_discover_tests(${name}
+      TEST_PREFIX ${name}.
+      DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
+      DISCOVERY_TIMEOUT 60
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+      PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial} ENVIRONMENT ${environment})
+  else()
+    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial}
+                                            ENVIRONMENT ${environment})
+  endif()
 endfunction()
 
 function(embargod_fuzzer name)

@@ -105,7 +105,7 @@ std::string early_headline(const Incident& i, const std::string& zone, Instant n
   if (i.state == IncidentState::suspected)
     return (listed ? "Listed at first sight" : "Live at first sight") + when + "; being confirmed";
   if (i.state == IncidentState::open) return (listed ? "Listed in public" : "Live now") + when;
-  const std::string up = (listed ? "was listed " : "was up ") + exposure_words(public_time(i, now));
+  std::string up = (listed ? "was listed " : "was up ") + exposure_words(public_time(i, now));
   if (still_up(i)) return (listed ? "Closed while listed; " : "Closed while live; ") + up;
   switch (ended_by(i).value_or(EndedBy::absence)) {
     case EndedBy::absence:
