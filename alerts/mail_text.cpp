@@ -14,7 +14,7 @@ constexpr std::size_t kLineChars = 300;
 constexpr std::size_t kBlockChars = 3'000;
 constexpr std::size_t kUrlChars = 2'000;
 constexpr std::size_t kMaxUrls = 10;
-constexpr std::size_t kWidth = 76;
+constexpr std::size_t kTextWidth = 76;
 
 // "EmbargoBlindNearDue" -> "BLIND NEAR DUE".
 std::string short_name(std::string_view alertname) {
@@ -73,7 +73,7 @@ std::string wrapped(std::string_view block, std::string_view indent) {
       const std::string_view word = rest.substr(0, end);
       rest.remove_prefix(std::min(end + 1, rest.size()));
       if (word.empty()) continue;
-      if (column > indent.size() && column + 1 + word.size() > kWidth) new_line();
+      if (column > indent.size() && column + 1 + word.size() > kTextWidth) new_line();
       const std::string_view gap = column == 0 ? indent : std::string_view{" "};
       out.append(gap).append(word);
       column += gap.size() + word.size();

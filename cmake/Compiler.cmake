@@ -15,6 +15,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
+if(EMBARGOD_UNITY_LIBRARIES AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # A private part (`Inner`) may use its own file's unnamed namespace; gcc sees a file that includes that file.
+  add_compile_options(-Wno-subobject-linkage)
+endif()
+
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # libstdc++ 12's std::stable_sort and std::stable_partition call what the same library has marked deprecated.
   add_compile_options(-Wno-deprecated-declarations)

@@ -13,7 +13,7 @@ namespace embargod {
 namespace {
 
 constexpr Millis kHour{3'600'000};
-constexpr Millis kDay = 24 * kHour;
+constexpr Millis kShortestRetention = 24 * kHour;
 
 void read_person(const YamlMap& map, std::string_view key, const KeySet& keys, Person& out) {
   const auto* node = map.find(key);
@@ -56,7 +56,7 @@ void read_storage(const YamlNode& node, const std::string& folder, StorageSettin
     map.text("path", out.path, {.bytes = 4096});
     out.path = from_folder(folder, out.path);
   }
-  map.duration("retention", out.retention, {kDay, 36'500 * kDay});
+  map.duration("retention", out.retention, {kShortestRetention, 36'500 * kShortestRetention});
 }
 
 enum class Reach : std::uint8_t { loopback, any };

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <string>
 
+#include "config/types/ascii.h"
+
 namespace embargod {
 namespace {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_letter(char a, char b) { return lower(a) == lower(b); }
+bool same_letter(char a, char b) { return ascii_lower(a) == ascii_lower(b); }
 
 /// Digits alone, saturating at `cap`.
 std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t cap) {

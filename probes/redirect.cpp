@@ -40,10 +40,10 @@ bool gained(const std::vector<std::string>& asked, const std::vector<std::string
                      [&](std::string_view w) { return has_segment(got, w) && !has_segment(asked, w); });
 }
 
-constexpr std::array<std::string_view, 14> kSignIn{"login",   "log-in", "logon", "signin",      "sign-in",
-                                                   "sign_in", "auth",   "oauth", "oauth2",      "sso",
-                                                   "account", "saml",   "saml2", "authenticate"};
-constexpr std::array<std::string_view, 3> kSearch{"search", "search-results", "searchresults"};
+constexpr std::array<std::string_view, 14> kSignInWords{"login",   "log-in", "logon", "signin",      "sign-in",
+                                                        "sign_in", "auth",   "oauth", "oauth2",      "sso",
+                                                        "account", "saml",   "saml2", "authenticate"};
+constexpr std::array<std::string_view, 3> kSearchWords{"search", "search-results", "searchresults"};
 
 }  // namespace
 
@@ -52,8 +52,8 @@ bool same_site(const Url& a, const Url& b) { return a.host == b.host && (a.port 
 Landing landing(const Url& asked, const Url& final_url) {
   const auto from = segments(asked);
   const auto to = segments(final_url);
-  if (gained(from, to, kSignIn)) return Landing::sign_in;
-  if (gained(from, to, kSearch)) return Landing::listing;
+  if (gained(from, to, kSignInWords)) return Landing::sign_in;
+  if (gained(from, to, kSearchWords)) return Landing::listing;
   if (to.size() < from.size() && std::equal(to.begin(), to.end(), from.begin())) return Landing::listing;
   return Landing::itself;
 }

@@ -17,7 +17,7 @@ bool is_cut(Evidence& e) { return e.seen.failure == Cause::too_large; }
 bool is_html(Evidence& e) { return e.body() == Evidence::Body::html || e.body() == Evidence::Body::broken_html; }
 
 /// Small letters, runs of white space as one blank.
-std::string folded(std::string_view text) {
+std::string small_and_folded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -129,7 +129,7 @@ Judgement api_default(Evidence& e, bool is_marked) {
     if (is_any_of(all, {"{}", "[]", "null", ""})) return judgement(Liveness::stub, "engine: empty JSON");
     return judged_live("engine: 200", is_marked);
   }
-  const std::string type = folded(e.seen.content_type);
+  const std::string type = small_and_folded(e.seen.content_type);
   const bool too_large = is_cut(e) || e.seen.size > (std::uint64_t{8} << 20U);
   if (too_large && looks_like_json(e.seen.content_type, e.seen.body))
     return judged_live("engine: 200, JSON too large to read", is_marked);
@@ -159,7 +159,7 @@ Judgement listing_default(Evidence& e, const JudgedTarget& t) {
   if (auto j = release_in_links(e, t)) return *j;
   const auto visible = e.visible();
   if (!visible) return judged_unknown(Cause::unreadable, "engine: the page could not be parsed");
-  if (t.title.empty() || !holds_literal(folded(*visible), t.title))
+  if (t.title.empty() || !holds_literal(small_and_folded(*visible), t.title))
     return judgement(Liveness::stub, "engine: not listed");
   if (t.title_counts) return judged_live("engine: the announced title", true);
   return judgement(Liveness::stub, "engine: title only");
@@ -174,7 +174,7 @@ JudgedTarget facts_of(const Target& target, const Release& release) {
   for (const Target& other : release.targets)
     if (other.role == Role::page || other.role == Role::file || other.role == Role::api)
       t.addresses.push_back(plain_address(without_scheme(other.url)));
-  t.title = folded(release.title);
+  t.title = small_and_folded(release.title);
   t.title_counts = target.title_counts;
   t.change_counts = target.change_counts;
   return t;

@@ -3,23 +3,23 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/types/ascii.h"
+
 #include "probes/magic.h"
 #include "probes/rules.h"
 
 namespace embargod {
 namespace {
 
-char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string in_small_letters(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), small_letter);
+  std::transform(text.begin(), text.end(), text.begin(), ascii_lower);
   return text;
 }
 
 /// The host of "Host/Path" in lower case; paths keep theirs.
 std::string lower_host(std::string address) {
   const auto end = address.begin() + static_cast<std::ptrdiff_t>(std::min(address.find('/'), address.size()));
-  std::transform(address.begin(), end, address.begin(), small_letter);
+  std::transform(address.begin(), end, address.begin(), ascii_lower);
   return address;
 }
 

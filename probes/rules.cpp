@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "config/types/ascii.h"
 #include "probes/answer.h"
 #include "probes/magic.h"
 
@@ -11,16 +12,8 @@ namespace {
 
 Held held(bool yes) { return yes ? Held::yes : Held::no; }
 
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(), ascii_lower);
-  return out;
-}
-
 std::string media_type(std::string_view content_type) {
-  return lowered(trimmed(content_type.substr(0, content_type.find(';'))));
+  return ascii_lowered(trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
 const char* edition_words(EditionIs::Which which) {
@@ -107,7 +100,7 @@ std::string explained(const EditionIs&, Held h, Evidence& e) {
 }  // namespace
 
 bool Matcher::Value::fits(std::string_view text) const {
-  if (test.equals) return ignores_case ? lowered(trimmed(text)) == *test.equals : text == *test.equals;
+  if (test.equals) return ignores_case ? ascii_lowered(trimmed(text)) == *test.equals : text == *test.equals;
   if (test.contains) return ignores_case ? contains_word(text, *test.contains) : holds_literal(text, *test.contains);
   return !regex || regex->found_in(text);
 }

@@ -3,18 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "config/types/ascii.h"
+
 namespace embargod {
 namespace {
 
 bool is_number(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_word_byte(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || is_number(c) || static_cast<unsigned char>(c) >= 0x80;
+  return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || is_number(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::uint64_t hash_of(std::string_view word) {  // FNV-1a, finished
   std::uint64_t h = 0xcbf29ce484222325U;
-  for (const char c : word) h = (h ^ static_cast<unsigned char>(lower(c))) * 0x100000001b3U;
+  for (const char c : word) h = (h ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3U;
   return spread(h);
 }
 

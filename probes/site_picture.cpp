@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <string_view>
 
+#include "config/types/ascii.h"
 #include "config/types/digest.h"
+#include "config/types/field_reader.h"
 #include "probes/answer.h"
 #include "probes/blocked.h"
 #include "probes/simhash.h"
@@ -22,18 +24,9 @@ constexpr std::size_t kLargestEchoBody = 65'536;  // bytes of a body that is no 
 constexpr std::size_t kRandomName = 16;           // letters; a word as long is no word of a language
 
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_number(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
-
 int hex_value(char c) {
-  if (is_number(c)) return c - '0';
-  const char l = lower(c);
+  if (is_digit(c)) return c - '0';
+  const char l = ascii_lower(c);
   return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
@@ -72,7 +65,7 @@ Place place_of(const Url& url) {
   if (dot == std::string::npos || dot == 0) return place;
   const std::string_view tail = std::string_view{place.name}.substr(dot + 1);
   const bool is_ending = !tail.empty() && tail.size() <= 5 &&
-                         std::all_of(tail.begin(), tail.end(), [](char c) { return is_alpha(c) || is_number(c); }) &&
+                         std::all_of(tail.begin(), tail.end(), [](char c) { return is_alpha(c) || is_digit(c); }) &&
                          std::any_of(tail.begin(), tail.end(), is_alpha);
   if (is_ending) {
     place.ending = place.name.substr(dot);
@@ -90,7 +83,8 @@ class Echo {
     const Place place = place_of(*url);
     for (const std::string& name : {place.name, percent_decoded(place.name)}) {
       std::vector<std::string> run;
-      for (const TextWord& t : text_words(name)) run.push_back(lowered(std::string_view{name}.substr(t.at, t.size)));
+      for (const TextWord& t : text_words(name))
+        run.push_back(ascii_lowered(std::string_view{name}.substr(t.at, t.size)));
       if (!run.empty() && (runs_.empty() || runs_.front() != run)) runs_.push_back(std::move(run));
     }
     std::sort(runs_.begin(), runs_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -125,7 +119,7 @@ class Echo {
         same = same_word(text.substr(tokens[i + k].at, tokens[i + k].size), run[k]);
       // One common word ("latest") is an echo only where an address or a quotation holds it.
       const bool plain_word =
-          run.size() == 1 && run[0].size() < kRandomName && std::none_of(run[0].begin(), run[0].end(), is_number);
+          run.size() == 1 && run[0].size() < kRandomName && std::none_of(run[0].begin(), run[0].end(), is_digit);
       const std::size_t at = tokens[i].at;
       const bool quoted = at > 0 && std::string_view{"/'\"=\x98\x9c"}.find(text[at - 1]) != std::string_view::npos;
       if (same && (!plain_word || quoted)) return run.size();
@@ -169,7 +163,7 @@ bool speaks_for_itself(const AnswerShape& s) { return is_missing(s.status) || s.
 std::string random_name(const std::string& like, std::uint64_t salt) {
   constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz";
   const auto any = [&like](auto test) { return std::any_of(like.begin(), like.end(), test); };
-  const bool digits = !like.empty() && std::all_of(like.begin(), like.end(), is_number);
+  const bool digits = !like.empty() && std::all_of(like.begin(), like.end(), is_digit);
   const bool upper = any([](char c) { return c >= 'A' && c <= 'Z'; });
   const bool small = any([](char c) { return c >= 'a' && c <= 'z'; });
   std::uint64_t state = spread(salt);

@@ -6,18 +6,12 @@
 #include <memory>
 #include <optional>
 
+#include "config/types/ascii.h"
+
 namespace embargod {
 namespace {
 
 constexpr std::size_t kLongestUrl = 8192;
-
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string ascii_lower(std::string_view s) {
-  std::string out{s};
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return ascii_lower(c); });
-  return out;
-}
 
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_alnum(char c) { return is_alpha(c) || (c >= '0' && c <= '9'); }
@@ -133,7 +127,7 @@ Result<Url> parse_url(std::string_view text) {
   const UrlParts parts = split_url(text);
   if (!parts.scheme) return refuse("not an absolute URL", "begin it with https:// or http://");
   Url url;
-  url.scheme = ascii_lower(*parts.scheme);
+  url.scheme = ascii_lowered(*parts.scheme);
   if (url.scheme != "http" && url.scheme != "https") return refuse("the URL is neither http nor https");
   if (!parts.authority) return refuse("the URL has no host");
   if (auto fault = authority_fault(*parts.authority)) return tl::unexpected<Fault>{std::move(*fault)};
@@ -146,7 +140,7 @@ Result<Url> parse_url(std::string_view text) {
   const CURLUcode rc = curl_url_set(handle.get(), CURLUPART_URL, whole.c_str(), CURLU_DISALLOW_USER | CURLU_PATH_AS_IS);
   if (rc == CURLUE_BAD_PORT_NUMBER) return refuse("the port of the URL is not a number from 1 to 65535");
   if (rc != CURLUE_OK) return refuse("not a valid URL");
-  url.host = ascii_lower(curl_part(handle.get(), CURLUPART_HOST));
+  url.host = ascii_lowered(curl_part(handle.get(), CURLUPART_HOST));
   if (url.host.starts_with('[') && url.host.ends_with(']')) url.host = url.host.substr(1, url.host.size() - 2);
   if (url.host.empty() || url.host.size() > 253) return refuse("the host of the URL is empty or too long");
   const std::string port = curl_part(handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);

@@ -43,6 +43,8 @@ class Draft {
 
 /// Without the zeros that cite_release gives for what is not on record.
 [[nodiscard]] Statement stated(std::vector<Piece> pieces, std::vector<int> sources = {});
+/// A table's cell in our own words.
+[[nodiscard]] inline Statement cell(std::string text) { return stated({ours(std::move(text))}); }
 
 /// "name, e-mail, phone", or a blank with `prompt` if nothing is known.
 [[nodiscard]] Statement person_statement(const Person& p, const std::string& prompt, int source);

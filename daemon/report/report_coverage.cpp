@@ -68,8 +68,6 @@ std::string percent_words(Millis blind, Millis whole) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 
-Statement cell(std::string text) { return stated({ours(std::move(text))}); }
-
 ReportField looks_field(Draft& d, const std::vector<std::string>& targets, const ReportWindow& w, Millis& worst_error) {
   ReportField f{"Looks at each URL", {}, {}, false};
   // Like looks in a row are one record: the first and last run may reach beyond the time covered, and are counted

@@ -8,8 +8,6 @@
 namespace embargod {
 namespace {
 
-Statement cell(std::string text) { return stated({ours(std::move(text))}); }
-
 std::string incident_of(const DeliveryRow& row) { return row.key.substr(0, row.key.find(':')); }
 
 std::vector<Piece> release_pieces(const Draft& d, const std::string& incident) {

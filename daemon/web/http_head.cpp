@@ -5,20 +5,14 @@
 #include <charconv>
 #include <optional>
 
+#include "config/types/ascii.h"
+
 namespace embargod {
 namespace {
 
 bool is_token_char(char c) {  // RFC 9110 5.6.2
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string s{text};
-  std::transform(s.begin(), s.end(), s.begin(), lower);
-  return s;
 }
 
 std::string_view trimmed(std::string_view s) {
@@ -39,7 +33,7 @@ bool has_control(std::string_view s) {
 bool lists(std::string_view list, std::string_view word) {
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
-    const std::string item = lowered(trimmed(list.substr(0, comma)));
+    const std::string item = ascii_lowered(trimmed(list.substr(0, comma)));
     list.remove_prefix(std::min(comma + 1, list.size()));
     const auto semicolon = std::min(item.find(';'), item.size());
     if (trimmed(std::string_view{item}.substr(0, semicolon)) != word) continue;
@@ -114,7 +108,7 @@ class HeadReader {
     }
     const auto value = trimmed(line.substr(colon + 1));
     if (has_control(value)) return note(400, "a control character in a header");
-    return take(lowered(raw_name), value);
+    return take(ascii_lowered(raw_name), value);
   }
 
   bool take(const std::string& name, std::string_view value) {
@@ -138,7 +132,7 @@ class HeadReader {
     } else if (name == "content-encoding") {
       return note(415, "compressed request bodies are not taken");
     } else if (name == "expect") {
-      if (lowered(value) != "100-continue") return note(417, "unknown expectation");
+      if (ascii_lowered(value) != "100-continue") return note(417, "unknown expectation");
       out_.wants_continue = true;
       return true;
     } else if (name == "accept-encoding") {
@@ -213,7 +207,7 @@ std::string host_of(std::string_view text) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
            c == '_' || c == ':';
   });
-  return sane ? lowered(name) : std::string{};
+  return sane ? ascii_lowered(name) : std::string{};
 }
 
 HeadCheck check_head(std::string_view raw, const HeadLimits& limits) { return HeadReader{limits}.read(raw); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/types/ascii.h"
 #include "probes/answer.h"
 
 namespace embargod {
@@ -11,8 +12,6 @@ namespace {
 constexpr std::size_t kLongestAddress = 8'192;
 constexpr std::string_view kKnownMagic = "EMBK1\n";
 constexpr std::size_t kFewestSlots = 64;
-
-char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 int hex_digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -122,7 +121,7 @@ std::string canonical_address(std::string_view url) {
   const std::size_t host_end = std::min(url.find_first_of("/?"), url.size());
   std::string out;
   out.reserve(url.size());
-  for (const char c : url.substr(0, host_end)) out += small_letter(c);
+  for (const char c : url.substr(0, host_end)) out += ascii_lower(c);
   const std::string_view usual_port = is_https ? ":443" : ":80";
   if (out.ends_with(usual_port)) out.resize(out.size() - usual_port.size());
   if (out.ends_with('.')) out.pop_back();
@@ -143,7 +142,7 @@ std::string plain_form_of(std::string_view canonical) {
   const std::size_t question = std::min(canonical.find('?'), canonical.size());
   std::string path;
   path.reserve(canonical.size());
-  for (const char c : canonical.substr(0, question)) path += small_letter(c);
+  for (const char c : canonical.substr(0, question)) path += ascii_lower(c);
   if (path.ends_with("/print")) path.resize(path.size() - 6);
   // Twice: "/a.cy" and "/a.pdf.cy".
   for (int i = 0; i < 2; ++i) path.resize(without_ending(path).size());
