@@ -4,13 +4,14 @@
 #   (the same floor too) ends the configuration.
 #
 # embargod_test(NAME SOURCES ... [LIBS ...] [LABEL unit|integration|e2e|slow] [THREADS] [TIMEOUT seconds] [SERIAL]
-#               [LONG])
+#               [LONG] [SHARDS n])
 #   gtest binary NAME, one ctest that runs in the project's root with EMBARGOD_BIN_DIR set. With EMBARGOD_TESTS_APART
 #   each case becomes a ctest NAME.Suite.Case instead: a process for each of thousands of cases costs a third of the
 #   whole time of tests/run. TIMEOUT is a case's then, and that of the binary otherwise (by default ten minutes).
 #   THREADS makes the label `LABEL-threads`: those cases also run under ThreadSanitizer.
 #   Labels other than unit may start embargod and embargoctl: both are built first.
 #   SERIAL: never beside any other test. LONG: begins first, so that the others run beside it.
+#   SHARDS: as n ctests NAME.1 to NAME.n, each with a part of the cases, where one would take longer than all others.
 #
 # embargod_fuzzer(NAME SOURCES ... [LIBS ...])
 #   LLVMFuzzerTestOneInput target fuzz_NAME with the corpus tests/fuzz/corpus/NAME. The preset `fuzz` links libFuzzer;
@@ -77,7 +78,7 @@ endfunction()
 cmake_language(DEFER DIRECTORY ${PROJECT_SOURCE_DIR} CALL embargod_check_floors)
 
 function(embargod_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS;SERIAL;LONG" "LABEL;TIMEOUT" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS;SERIAL;LONG" "LABEL;TIMEOUT;SHARDS" "SOURCES;LIBS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "embargod_test(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -133,12 +134,22 @@ function(embargod_test name)
       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
       PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial} ENVIRONMENT ${environment})
   else()
-    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial}
-                                            ENVIRONMENT ${environment})
-    if(arg_LONG)
-      set_tests_properties(${name} PROPERTIES COST 500)
+    if(NOT arg_SHARDS)
+      set(arg_SHARDS 1)
     endif()
+    foreach(n RANGE 1 ${arg_SHARDS})
+      set(part ${name})
+      if(arg_SHARDS GREATER 1)
+        set(part ${name}.${n})
+      endif()
+      math(EXPR index "${n} - 1")
+      add_test(NAME ${part} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+      set_tests_properties(${part} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} RUN_SERIAL ${serial}
+        ENVIRONMENT "${environment};GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}")
+      if(arg_LONG)
+        set_tests_properties(${part} PROPERTIES COST 500)
+      endif()
+    endforeach()
   endif()
 endfunction()
 
