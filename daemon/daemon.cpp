@@ -78,6 +78,7 @@ std::string user_agent(const Settings& s) {
 struct Daemon::Parts {
   std::shared_ptr<const Settings> settings;
   std::unique_ptr<SqliteState> state;
+  std::unique_ptr<FileJournal> journal;
   std::unique_ptr<Prober> prober;
   std::shared_ptr<const Plan> plan;
   std::vector<std::unique_ptr<Notifier>> notifiers;
@@ -91,6 +92,9 @@ Result<std::unique_ptr<Daemon>> Daemon::build(const Options& options, Loaded loa
   auto state = open_sqlite(parts.settings->storage.path);
   if (!state) return tl::unexpected<Fault>{state.error()};
   parts.state = std::move(*state);
+  auto journal = start_journal(parts.settings->storage.path, *parts.state, log);
+  if (!journal) return tl::unexpected<Fault>{journal.error()};
+  parts.journal = std::move(*journal);
   parts.prober = std::move(prober);
   parts.plan = std::move(plan);
   parts.notifiers = std::move(notifiers);
@@ -108,6 +112,7 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
       meter_{EMBARGOD_VERSION},
       vault_{parts.settings->storage.path},
       prober_{std::move(parts.prober)},
+      journal_{std::move(parts.journal)},
       targets_{targets_in(parts.plan->schedule)} {
   meter_.tzdata(true);  // load_config() refuses to go on without it
   meter_.source_intervals(intervals_of(*parts.settings));
@@ -119,7 +124,8 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
                                                    .meter = meter_,
                                                    .emergency = emergency_,
                                                    .log = log_,
-                                                   .poke_outbox = [this] { outbox_->poke(); }},
+                                                   .poke_outbox = [this] { outbox_->poke(); },
+                                                   .journal = journal_.get()},
                                      parts.plan);
   outbox_ = std::make_unique<OutboxWorker>(OutboxWorker::Doors{.outbox = state_->outbox(),
                                                                .emergency = emergency_,

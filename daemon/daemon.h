@@ -15,6 +15,7 @@
 #include "daemon/evidence/file_vault.h"
 #include "daemon/metrics/prometheus_meter.h"
 #include "daemon/reloadable_prober.h"
+#include "daemon/store/file_journal.h"
 #include "daemon/store/sqlite_store.h"
 #include "daemon/sys/sntp.h"
 #include "daemon/sys/system_clock.h"
@@ -83,6 +84,7 @@ class Daemon {
   FileVault vault_;
   ReloadableProber prober_;
   EmergencyOutbox emergency_;
+  std::unique_ptr<FileJournal> journal_;  // null: the disk took none
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<OutboxWorker> outbox_;
   std::unique_ptr<ClockDiscipline> discipline_;

@@ -11,6 +11,7 @@
 #include "config/types/clock.h"
 #include "daemon/watch/command.h"
 #include "daemon/watch/discovery_watch.h"
+#include "daemon/watch/emergency_journal.h"
 #include "daemon/watch/evidence_vault.h"
 #include "daemon/watch/log.h"
 #include "daemon/watch/meter.h"
@@ -30,7 +31,8 @@ class Engine final : public Commands {
     Meter& meter;
     EmergencyOutbox& emergency;
     Log& log;
-    std::function<void()> poke_outbox;  // new rows are there; may be empty
+    std::function<void()> poke_outbox;    // new rows are there; may be empty
+    EmergencyJournal* journal = nullptr;  // null: none
   };
 
   Engine(Doors doors, std::shared_ptr<const Plan> plan);

@@ -38,7 +38,7 @@ class Engine::Core {
   Core(Doors doors, std::shared_ptr<const Plan> plan)
       : doors_{std::move(doors)},
         plan_{std::move(plan)},
-        ledger_{doors_.store, doors_.emergency, doors_.log, doors_.clock},
+        ledger_{doors_.store, doors_.emergency, doors_.journal, doors_.log, doors_.clock},
         cases_{ledger_, doors_.meter, doors_.log} {}
 
   Result<void> open();

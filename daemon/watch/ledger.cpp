@@ -95,10 +95,22 @@ Commit Ledger::gather() const {
   return c;
 }
 
-bool Ledger::refused(const Fault& f) {
+void Ledger::lay_down(const Commit& c) {
+  const std::size_t rows = c.alerts.size() + c.events.size() + c.lifts.size() + c.evidence.size();
+  if (journal_ == nullptr || rows == laid_down_) return;
+  const auto kept = journal_->keep(c);
+  if (!kept && journal_fine_)
+    log_.error("the emergency journal refuses too; what is told now is in memory only",
+               {{"fault", to_string(kept.error())}});
+  journal_fine_ = kept.has_value();
+  if (kept) laid_down_ = rows;
+}
+
+bool Ledger::refused(const Commit& c, const Fault& f) {
   if (ok_ || last_fault_ != f.what) log_.error("store refuses; alerts leave from memory", {{"fault", to_string(f)}});
   ok_ = false;
   last_fault_ = f.what;
+  lay_down(c);
   const bool more = alerts_in_memory_ < rows_.alerts.size();
   for (; alerts_in_memory_ < rows_.alerts.size(); ++alerts_in_memory_) {
     Outgoing o = rows_.alerts[alerts_in_memory_];
@@ -113,6 +125,9 @@ void Ledger::done() {
   for (std::size_t k = 0; k < alerts_in_memory_; ++k) emergency_.now_durable(rows_.alerts[k].alert.key);
   if (!ok_)
     log_.info("store accepts again", {{"rows_kept", std::to_string(rows_.alerts.size() + rows_.events.size())}});
+  if (laid_down_ > 0) journal_->clear();
+  laid_down_ = 0;
+  journal_fine_ = true;
   tracks_.clear();
   spans_.clear();
   blind_.clear();
@@ -133,7 +148,8 @@ bool Ledger::flush(When when) {
   if (when == When::due && !(new_alerts && !ok_) && now - last_flush_ < patience) return false;
   last_flush_ = now;
   const bool alerts = !rows_.alerts.empty();
-  if (const auto committed = store_.commit(gather()); !committed) return refused(committed.error());
+  const Commit c = gather();
+  if (const auto committed = store_.commit(c); !committed) return refused(c, committed.error());
   done();
   return alerts;
 }

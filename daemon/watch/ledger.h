@@ -8,17 +8,19 @@
 
 #include "alerts/emergency.h"
 #include "config/types/clock.h"
+#include "daemon/watch/emergency_journal.h"
 #include "daemon/watch/log.h"
 #include "daemon/watch/store.h"
 
 namespace embargod {
 
 /// Engine thread only. A refused commit is kept whole and tried again each second; its alerts leave from memory at once
-/// (P3).
+/// (P3), after what they tell of was laid down in the emergency journal. `journal` may be null: then a crash before the
+/// store takes it again loses the refused commit.
 class Ledger {
  public:
-  Ledger(Store& store, EmergencyOutbox& emergency, Log& log, const Clock& clock)
-      : store_{store}, emergency_{emergency}, log_{log}, clock_{clock} {}
+  Ledger(Store& store, EmergencyOutbox& emergency, EmergencyJournal* journal, Log& log, const Clock& clock)
+      : store_{store}, emergency_{emergency}, journal_{journal}, log_{log}, clock_{clock} {}
 
   enum class Pace : std::uint8_t { lazy, urgent };
   void put(const TargetTrack& t, Pace pace);
@@ -49,11 +51,13 @@ class Ledger {
  private:
   [[nodiscard]] bool empty() const;
   [[nodiscard]] Commit gather() const;
-  bool refused(const Fault& f);
+  bool refused(const Commit& c, const Fault& f);
+  void lay_down(const Commit& c);
   void done();
 
   Store& store_;
   EmergencyOutbox& emergency_;
+  EmergencyJournal* journal_;
   Log& log_;
   const Clock& clock_;
   std::map<std::string, TargetTrack> tracks_;
@@ -62,6 +66,8 @@ class Ledger {
   std::map<std::string, Incident> incidents_;
   Commit rows_;                       // the append-only parts
   std::size_t alerts_in_memory_ = 0;  // of rows_.alerts, those already handed to the emergency outbox
+  std::size_t laid_down_ = 0;         // of rows_, those in the journal: alerts, events, lifts and evidence
+  bool journal_fine_ = true;
   bool urgent_ = false;
   bool ok_ = true;
   std::string last_fault_;

@@ -54,9 +54,32 @@ class StoreRefuses(support.E2E):
         self.page_leaves_then_is_recorded(daemon, lambda: other.execute("ROLLBACK"))
         other.close()
 
+    def test_killed_while_the_store_refuses(self):
+        daemon = self.watch().start()
+        wait_until(is_state(daemon, "a/page", "absent"), 10, "the page to be seen absent")
+        other = sqlite3.connect(daemon.state / "embargod.db", isolation_level=None, timeout=10)
+        other.execute("BEGIN EXCLUSIVE")
+        self.site.publish("/a.html", FULL_PAGE)
+        told = wait_until(lambda: hook_alerts(self.hook, "EmbargoEarly", "firing"), 12, "the page though the store refuses")
+        first_sight = told[0]["incident"]["targets"][0]["spans"][0]["went_live"]["latest"]
+        daemon.child.kill9()
+        other.execute("ROLLBACK")
+        other.close()
+        self.site.withdraw("/a.html")  # nothing will be seen again: the journal alone knows
+
+        daemon.start()
+        incident = wait_until(lambda: daemon.incident("a"), 10, "the incident on record")
+        self.assertEqual(told[0]["incident"]["id"], incident["id"])
+        self.assertEqual(first_sight, incident["targets"][0]["spans"][0]["went_live"]["latest"], "first sight is kept")
+        self.assertIn("brought in from the emergency journal", daemon.child.log_text())
+        wait_until(lambda: daemon.metric("embargod_outbox_pending") == 0, 15, "nothing left to tell")
+        keys = [b["key"] for b in hook_alerts(self.hook, "EmbargoEarly", "firing")]
+        self.assertEqual([told[0]["key"]] * len(keys), keys, "one key")
+        self.assertLessEqual(len(keys), 2, "at most one more for a crash")
+
     def test_disk_full(self):
         daemon = self.watch()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "embargod-test", daemon.state], check=False).returncode:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "embargod-test", daemon.state], check=False).returncode:
             self.fail("mounting a tmpfs needs CAP_SYS_ADMIN")
         self.addCleanup(subprocess.run, ["umount", "--lazy", daemon.state], check=False)
         self.world.on_close(lambda: subprocess.run(["umount", "--lazy", daemon.state], check=False, stderr=subprocess.DEVNULL))

@@ -91,6 +91,23 @@ class NotingVault final : public EvidenceVault {
   std::vector<std::string> kept;
 };
 
+/// Keeps the newest refused commit, as the file would.
+class KeptJournal final : public EmergencyJournal {
+ public:
+  [[nodiscard]] Result<void> keep(const Commit& c) override {
+    ++writes;
+    held = c;
+    return {};
+  }
+  void clear() override {
+    ++clears;
+    held.reset();
+  }
+  std::optional<Commit> held;
+  int writes = 0;
+  int clears = 0;
+};
+
 /// A store that can be told to refuse, as a full disk or a locked database does.
 class FlakyStore final : public Store {
  public:
@@ -143,7 +160,8 @@ class WatchRig {
                                                     .meter = meter,
                                                     .emergency = emergency,
                                                     .log = log,
-                                                    .poke_outbox = {}},
+                                                    .poke_outbox = {},
+                                                    .journal = &journal},
                                       plan(schedule_));
     if (!engine->open()) std::abort();
     return *engine;
@@ -176,6 +194,7 @@ class WatchRig {
   NotingVault vault;
   CountingMeter meter;
   EmergencyOutbox emergency;
+  KeptJournal journal;
   KeptLog log;
   Settings settings;
   std::unique_ptr<Engine> engine;

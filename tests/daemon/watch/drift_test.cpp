@@ -226,7 +226,7 @@ struct DriftDesk {
 
   WatchRig rig{kTenDaysBefore};
   Schedule schedule{.releases = {release_with({"page"})}, .notes = {}};
-  Ledger ledger{rig.flaky, rig.emergency, rig.log, rig.clock};
+  Ledger ledger{rig.flaky, rig.emergency, nullptr, rig.log, rig.clock};
   Casework work{ledger, rig.meter, rig.log};
 };
 

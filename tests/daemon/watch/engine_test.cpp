@@ -195,6 +195,11 @@ TEST(Engine, AlertsLeaveFromMemoryWhenTheStoreRefusesAndAreWrittenLater) {
   EXPECT_TRUE(waiting[0].annotations.contains("durable"));
   EXPECT_TRUE(rig.incidents(IncidentKind::early).empty());
   EXPECT_FALSE(rig.engine->store_ok());
+  ASSERT_TRUE(rig.journal.held) << "a crash now would lose the first sight";
+  EXPECT_EQ(rig.journal.held->incidents.at(0).kind, IncidentKind::early);
+  EXPECT_EQ(rig.journal.held->alerts.at(0).alert.key, waiting[0].key);
+  EXPECT_TRUE(rig.journal.held->alerts[0].alert.durable) << "the row says nothing of the outage once it is there";
+  EXPECT_LE(rig.journal.writes, 3) << "written for what is new, not each second";
   rig.flaky.refusing = false;
   rig.run_until(kDue - 47h + 3min);
   EXPECT_EQ(rig.incidents(IncidentKind::early).size(), 1U);
@@ -202,6 +207,8 @@ TEST(Engine, AlertsLeaveFromMemoryWhenTheStoreRefusesAndAreWrittenLater) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].alert.key, waiting[0].key) << "one key, told from memory or from disk";
   EXPECT_TRUE(rig.engine->store_ok());
+  EXPECT_FALSE(rig.journal.held);
+  EXPECT_EQ(rig.journal.clears, 1);
 }
 
 TEST(Engine, ARefusingStoreIsNotHammered) {
