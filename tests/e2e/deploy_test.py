@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import unittest
 
+import yaml
+
 import support
 from prometheus_test import ADDED, METRICS
 
@@ -26,9 +28,13 @@ def rule_names():
     return re.findall(r"^\s+- alert: (\w+)$", RULES.read_text(), re.M)
 
 
+def seconds(text):
+    return sum(int(n) * {"s": 1, "m": 60, "h": 3600}[unit] for n, unit in re.findall(r"(\d+)([smh])", text))
+
+
 def metrics_in(expression):
     return {re.sub(r"_(bucket|sum|count)$", "", m) if "duration" in m else m
-            for m in re.findall(r"\bembargod_[a-z_]+\b", expression)}
+            for m in re.findall(r"(?<![:\w])embargod_[a-z_]+\b(?!:)", expression)}
 
 
 class Prometheus(unittest.TestCase):
@@ -38,13 +44,36 @@ class Prometheus(unittest.TestCase):
             self.assertEqual(code, 0, out)
 
     def test_rules_do_what_their_tests_say(self):
-        code, out = run("promtool", "test", "rules", "embargod.rules.test.yml", cwd=RULES.parent)
+        code, out = run("promtool", "test", "rules", *sorted(RULES.parent.glob("*.test.yml")), cwd=RULES.parent)
         self.assertEqual(code, 0, out)
 
-    def test_every_rule_has_a_test_that_fires_it(self):
-        tests = (RULES.parent / "embargod.rules.test.yml").read_text()
-        for name in rule_names():
-            self.assertRegex(tests, rf"labels: 'ALERTS{{alertname=\"{name}\"", name)
+    def test_every_rule_has_a_test_of_both_sides_of_its_boundary(self):
+        """Within one test: silent, and at most a minute later firing. Else the rule could fire always."""
+        silent, fires = {}, {}
+        for case in yaml.safe_load((RULES.parent / "embargod.rules.test.yml").read_text())["tests"]:
+            for looked in case.get("promql_expr_test", []):
+                name = re.match(r'ALERTS\{alertname="(\w+)",alertstate="firing"', looked["expr"])
+                if name:
+                    table = fires if looked["exp_samples"] else silent
+                    table.setdefault((name.group(1), case["name"]), []).append(seconds(looked["eval_time"]))
+        tight = {key[0] for key, times in fires.items() for t in times if any(0 < t - s <= 60 for s in silent.get(key, []))}
+        self.assertEqual(set(rule_names()) - tight, set())
+
+    def test_every_recording_rule_has_a_test(self):
+        cases = yaml.safe_load((RULES.parent / "embargod.rules.test.yml").read_text())["tests"]
+        asked = {looked["expr"] for case in cases for looked in case.get("promql_expr_test", []) if looked["exp_samples"]}
+        for name in re.findall(r"- record: (\S+)", RULES.read_text()):
+            self.assertRegex(name, r"^[a-z_]+:embargod_[a-z_]+:[a-z0-9_]+$")
+            self.assertIn(name, asked)
+
+    def test_every_rule_says_what_it_must(self):
+        for group in yaml.safe_load(RULES.read_text())["groups"]:
+            for rule in group["rules"]:
+                if "alert" not in rule:
+                    continue
+                self.assertIn(rule["labels"]["severity"], ("page", "ticket"), rule["alert"])
+                self.assertEqual(set(rule["annotations"]), {"summary", "description", "runbook_url"}, rule["alert"])
+                self.assertNotRegex(rule["expr"], r"\b[a-z_]+:embargod", "an alert must not wait for another group")
 
     def test_no_rule_has_the_name_of_an_alert_that_embargod_sends(self):
         self.assertEqual(set(rule_names()) & OWN_ALERTS, set())
