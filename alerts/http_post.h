@@ -12,7 +12,7 @@ struct HttpPostRequest {
   std::string url;  // may be a secret: never repeated in a Receipt
   std::string body;
   std::vector<std::string> headers;  // "Name: value", without line breaks
-  Millis deadline{10'000};
+  Millis deadline = kDeliveryDeadline;
 };
 
 /// What a status says about trying again. 2xx is accepted; 400, 410, 413, 414, 415, 422 and 431 judge this message for

@@ -31,8 +31,10 @@ struct ReceiverTraits {
   bool watchdog = false;  // gets EmbargodWatchdog
 };
 
-/// One way to reach people. deliver() blocks up to its own deadline (10 s) and is called by that receiver's thread
-/// only.
+inline constexpr Millis kDeliveryDeadline{10'000};
+
+/// One way to reach people. deliver() blocks up to its own deadline (kDeliveryDeadline) and is called by that
+/// receiver's thread only.
 class Notifier {
  public:
   virtual ~Notifier() = default;

@@ -170,6 +170,7 @@ void read_alerts(const YamlNode& node, const std::string& folder, AlertSettings&
   for (std::size_t i = 0; i < alertmanagers.size(); ++i)
     read_alertmanager(YamlMap{alertmanagers[i], keys.alertmanager, item_prefix("alerts.alertmanagers", i), faults},
                       out.alertmanagers);
+  map.duration("latency_bound", out.latency_bound, {Seconds{1}, std::chrono::hours{24}});
   const auto& webhooks = map.list("webhooks");
   for (std::size_t i = 0; i < webhooks.size(); ++i)
     read_webhook(YamlMap{webhooks[i], keys.webhook, item_prefix("alerts.webhooks", i), faults}, folder, out.webhooks);

@@ -27,7 +27,7 @@ struct ConfigKeys {
   KeySet window{"polling.window", "polling.window", {"before", "after", "interval"}, {}};
   KeySet per_host{"polling.per_host", "polling.per_host", {"rate", "burst", "connections"}, {}};
   KeySet clock{"clock", "clock", {"ntp_servers", "assumed_error"}, {}};
-  KeySet alerts{"alerts", "alerts", {"alertmanagers", "webhooks", "emails"}, {}};
+  KeySet alerts{"alerts", "alerts", {"alertmanagers", "webhooks", "emails", "latency_bound"}, {}};
   KeySet alertmanager{"alerts.alertmanagers[]", "an Alertmanager", {"url"}, {}};
   KeySet webhook{"alerts.webhooks[]",
                  "a webhook",

@@ -80,6 +80,7 @@ struct AlertSettings {
   std::vector<AlertmanagerSettings> alertmanagers;
   std::vector<WebhookSettings> webhooks;
   std::vector<EmailSettings> emails;
+  Millis latency_bound{90'000};  // check config warns where telling of an early release may take longer
 };
 
 struct StorageSettings {

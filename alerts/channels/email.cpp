@@ -14,7 +14,7 @@
 namespace embargod {
 namespace {
 
-constexpr Millis kDeadline{10'000};
+constexpr Millis kDeadline = kDeliveryDeadline;
 constexpr std::size_t kMaxUnfinished = 1'000;
 // A mailbox that says "later" for so long must not keep the others from hearing of the next step.
 constexpr std::chrono::hours kPatience{1};

@@ -4,12 +4,14 @@
 #include <ostream>
 #include <set>
 
+#include "alerts/channels/make_notifiers.h"
 #include "config/lint_report.h"
 #include "config/settings_reader.h"
 #include "config/text_checks.h"
 #include "config/zone_time.h"
 #include "daemon/ctl/calendar_file.h"
 #include "daemon/ctl/commands.h"
+#include "daemon/ctl/latency_text.h"
 #include "daemon/ctl/recipe_faults.h"
 #include "daemon/watch/calendar_match.h"
 #include "daemon/watch/discovery_watch.h"
@@ -66,6 +68,19 @@ std::size_t warn_of_calendars(const Settings& settings, std::ostream& out) {
         << counted(calendar->releases.size(), "release") << " to watch\n";
   }
   return warnings;
+}
+
+/// How long it can take until each receiver knows of an early release. Warnings, which are no finding: a slow pace may
+/// be meant.
+std::size_t tell_latency(const Settings& settings, const Schedule& schedule, std::ostream& out) {
+  std::vector<ReceiverTraits> receivers;
+  for (const auto& n : make_notifiers(settings.alerts, settings.timezone)) receivers.push_back(n->traits());
+  if (receivers.empty()) return 0;
+  const auto phases = latency_phases(settings.polling, schedule);
+  out << latency_text(phases, settings.polling, receivers);
+  const auto warnings = latency_warnings(phases, settings.alerts.latency_bound);
+  for (const std::string& w : warnings) out << "warning: " << settings.file << ": " << w << "\n";
+  return warnings.size();
 }
 
 void print_notes(const Schedule& s, std::ostream& out) {
@@ -135,7 +150,8 @@ int check_config(const std::string& file, Streams io) {
   const AlertSettings& a = loaded->settings.alerts;
   print_notes(loaded->schedule, io.out);
   const std::size_t warnings = warn_of_calendars(loaded->settings, io.out);
-  io.out << file << ": " << (warnings == 0 ? "fine" : counted(warnings, "warning")) << ": "
+  const std::size_t slow = tell_latency(loaded->settings, loaded->schedule, io.out);
+  io.out << file << ": " << (warnings + slow == 0 ? "fine" : counted(warnings + slow, "warning")) << ": "
          << counted(loaded->schedule.releases.size(), "release") << " with "
          << counted(url_count(loaded->schedule), "URL") << " from "
          << counted(loaded->settings.schedules.size(), "schedule") << ", "

@@ -3,11 +3,11 @@
 #include <vector>
 
 #include "daemon/watch/engine_core.h"
+#include "daemon/watch/latency.h"
 
 namespace embargod {
 namespace {
 
-constexpr Millis kHoldBack{5'000};   // the first alert is never held back longer for a sibling's answer
 constexpr int kOtherFormShare = 10;  // another form of a URL is looked at so many times less often
 
 /// Where the answer came from in the end; for a redirect that was not followed, where it pointed to.
@@ -126,7 +126,7 @@ void Engine::Core::doubt(const Observation& o, const std::string& target, std::o
   ProbeRequest r = survey_.ask(roster_.all().at(target).target->url, tokens_);
   const std::uint64_t sibling = r.token;
   doors_.prober.start(std::move(r));
-  doubts_.push_back({o, target, std::move(extra), sibling, doors_.clock.ticks() + kHoldBack});
+  doubts_.push_back({o, target, std::move(extra), sibling, doors_.clock.ticks() + kSiblingHold});
 }
 
 bool Engine::Core::has_doubt(const std::string& target) const {
