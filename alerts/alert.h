@@ -21,6 +21,8 @@ enum class Notice : std::uint8_t {
   updated = 1,   // same trouble, better known: only receivers that hold a standing alert get it (Alertmanager)
   reopened = 2,  // it came back after a resolve
   resolved = 3,
+  reminder = 4,      // same trouble still: to plain receivers that were told; says nothing where a newer step waits
+  acknowledged = 5,  // a person has taken it: only receivers that keep incidents of their own get it (PagerDuty)
 };
 
 using Labels = std::map<std::string, std::string>;

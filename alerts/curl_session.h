@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -33,7 +34,7 @@ void set(CURL* c, CURLoption option, Value value) {
 inline void append(CurlList& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc{};
-  (void)list.release();
+  [[maybe_unused]] curl_slist* const former = list.release();  // now part of the longer one
   list.reset(longer);
 }
 
@@ -43,6 +44,8 @@ struct CurlSession {
     const std::atomic<bool>* cancelled;
     CURL* handle;
     Millis deadline;
+    std::optional<Millis> lookup{};  // given up after so long without an address; unset: as long as all
+    bool lookup_given_up = false;
   };
   std::unique_ptr<Limits> limits;  // outlives the handle, whose last words (QUIT) still ask it
   CurlHandle handle;
@@ -50,10 +53,14 @@ struct CurlSession {
 };
 
 inline int stop_if_over(void* limits, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  const auto& l = *static_cast<const CurlSession::Limits*>(limits);
+  auto& l = *static_cast<CurlSession::Limits*>(limits);
   curl_off_t spent_us = 0;
   curl_easy_getinfo(l.handle, CURLINFO_TOTAL_TIME_T, &spent_us);
-  return l.cancelled->load() || std::chrono::microseconds{spent_us} > l.deadline ? 1 : 0;
+  if (l.cancelled->load() || std::chrono::microseconds{spent_us} > l.deadline) return 1;
+  curl_off_t lookup_us = 0;
+  curl_easy_getinfo(l.handle, CURLINFO_NAMELOOKUP_TIME_T, &lookup_us);
+  l.lookup_given_up = l.lookup && lookup_us == 0 && std::chrono::microseconds{spent_us} > *l.lookup;
+  return l.lookup_given_up ? 1 : 0;
 }
 
 /// A handle with a deadline that holds while a name is looked up too (QUICK_EXIT) and while an SMTP server lets us wait

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "alerts/outbox.h"
+
 namespace embargod {
 namespace {
 
@@ -10,7 +12,7 @@ constexpr std::size_t kMaxWaiting = 1'000;
 
 // What is given up first when memory must be bounded: an update says least, a first sight most.
 int worth(const Alert& a) {
-  if (a.notice == Notice::updated) return 0;
+  if (a.notice == Notice::updated || a.notice == Notice::reminder || a.notice == Notice::acknowledged) return 0;
   if (a.severity != Severity::page) return a.notice == Notice::resolved ? 1 : 2;
   return a.notice == Notice::resolved ? 3 : 4;
 }
@@ -70,6 +72,17 @@ void EmergencyOutbox::mark_accepted(const std::string& receiver, const std::stri
 bool EmergencyOutbox::was_accepted(const std::string& receiver, const std::string& key) const {
   const std::scoped_lock lock{mutex_};
   return accepted_.count({receiver, key}) != 0;
+}
+
+std::vector<std::string> EmergencyOutbox::untold() const {
+  const std::scoped_lock lock{mutex_};
+  std::set<std::string> told;
+  for (const auto& [receiver, key] : accepted_) told.insert(key);
+  std::set<std::string> keys;
+  for (const auto& [receiver, queue] : waiting_)
+    for (const Alert& a : queue)
+      if (begins(a) && !told.contains(a.key)) keys.insert(a.key);
+  return {keys.begin(), keys.end()};
 }
 
 void EmergencyOutbox::now_durable(const std::string& key) {

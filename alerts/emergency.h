@@ -27,6 +27,9 @@ class EmergencyOutbox {
   /// True if this row was already told from memory.
   [[nodiscard]] bool was_accepted(const std::string& receiver, const std::string& key) const;
 
+  /// Keys of the alerts that begin here and that no receiver has accepted.
+  [[nodiscard]] std::vector<std::string> untold() const;
+
   /// The rows are in the store now: the worker takes them from there (those not yet told).
   void now_durable(const std::string& key);
 

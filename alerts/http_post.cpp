@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "alerts/curl_session.h"
+#include "alerts/last_address.h"
 #include "alerts/plain_text.h"
 
 namespace embargod {
@@ -19,11 +21,39 @@ std::size_t keep_answer(const char* data, std::size_t, std::size_t size, void* a
   return size;
 }
 
-std::string describe(int status, std::string_view answer) {
+void blot_out(std::string& text, std::string_view secret) {
+  constexpr std::string_view kBlot = "[...]";
+  if (secret.size() < 4) return;  // a word of every answer
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kBlot.size()))
+    text.replace(at, secret.size(), kBlot);
+}
+
+// The token of a chat hook is a part of its path or query.
+void blot_out_url(std::string& text, std::string_view url) {
+  constexpr std::size_t kShortestToken = 8;
+  blot_out(text, url);
+  const std::size_t host = url.find("://");
+  url.remove_prefix(std::min(url.find('/', host == std::string_view::npos ? 0 : host + 3), url.size()));
+  while (!url.empty()) {
+    const std::size_t end = std::min(url.find_first_of("/?&=;,@:"), url.size());
+    if (end >= kShortestToken) blot_out(text, url.substr(0, end));
+    url.remove_prefix(std::min(end + 1, url.size()));
+  }
+}
+
+// Cleaned before, so that nothing invisible hides a secret, and cut afterwards, so that no cut leaves half of one.
+std::string excerpt_of(std::string_view answer, const HttpPostRequest& request) {
+  std::string text = clean_line(answer, kMaxAnswer);
+  for (const Secret& secret : request.secrets) blot_out(text, secret.reveal());
+  blot_out_url(text, request.url);
+  return clean_line(text, kExcerpt);
+}
+
+std::string describe(int status, std::string_view answer, const HttpPostRequest& request) {
   std::string detail = "HTTP " + std::to_string(status);
   if (status >= 300 && status < 400) detail += " (redirects are not followed: configure the final URL)";
-  const std::string excerpt = clean_line(answer.substr(0, kExcerpt * 4), kExcerpt);
-  if (!excerpt.empty() && status >= 300) detail += ": " + excerpt;
+  const std::string excerpt = status >= 300 ? excerpt_of(answer, request) : std::string{};
+  if (!excerpt.empty()) detail += ": " + excerpt;
   return detail;
 }
 
@@ -45,7 +75,10 @@ Outcome judge_status(int status) {
   }
 }
 
-Receipt HttpPoster::post(const HttpPostRequest& request) const {
+HttpPoster::HttpPoster() : addresses_{std::make_unique<LastAddresses>()} {}
+HttpPoster::~HttpPoster() = default;
+
+HttpAnswer HttpPoster::exchange(const HttpPostRequest& request) const {
   const CurlSession session = open_session("http,https", request.deadline, cancelled_);
   CURL* const c = session.get();
   CurlList headers;
@@ -59,7 +92,8 @@ Receipt HttpPoster::post(const HttpPostRequest& request) const {
   set(c, CURLOPT_USERAGENT, "embargod");
   set(c, CURLOPT_WRITEFUNCTION, &keep_answer);
   set(c, CURLOPT_WRITEDATA, &answer);
-  const CURLcode rc = curl_easy_perform(c);
+  const PeerProof proof = request.url.starts_with("https:") ? PeerProof::certificate : PeerProof::none;
+  const auto [rc, by_last_address] = perform(session, request.url, proof, *addresses_);
 
   long status = 0;
   curl_off_t retry_after = 0;
@@ -68,13 +102,14 @@ Receipt HttpPoster::post(const HttpPostRequest& request) const {
   Receipt receipt;
   if (status < 200) {
     receipt.detail = rc == CURLE_ABORTED_BY_CALLBACK && cancelled_ ? "stopped" : curl_easy_strerror(rc);
-    return receipt;
+    return {.receipt = std::move(receipt), .status = 0, .start = {}};
   }
   receipt.outcome = judge_status(static_cast<int>(status));
-  receipt.detail = describe(static_cast<int>(status), answer);
+  receipt.detail = describe(static_cast<int>(status), answer, request);
+  if (by_last_address) receipt.detail += kByLastAddress;
   if (retry_after > 0 && receipt.outcome == Outcome::retry)
     receipt.retry_after = Seconds{std::min<curl_off_t>(retry_after, 24L * 3600)};
-  return receipt;
+  return {.receipt = std::move(receipt), .status = static_cast<int>(status), .start = std::move(answer)};
 }
 
 }  // namespace embargod

@@ -45,6 +45,7 @@ class LanePlanner {
       for (const auto& [id, group] : groups) plan_plain(group);
     }
     rank();
+    if (view_.digest && !view_.standing) gather_digests(*view_.digest);
     return std::move(plan_);
   }
 
@@ -63,10 +64,22 @@ class LanePlanner {
     }
   }
 
+  // A reminder says only that the trouble goes on: whatever else waits says that better, and a receiver that was away
+  // for hours is reminded once.
+  [[nodiscard]] bool says_nothing_new(std::size_t i, const std::vector<std::size_t>& group) const {
+    const Notice notice = view_.waiting[i].alert.notice;
+    if (notice == Notice::updated) return true;
+    if (notice != Notice::reminder) return false;
+    return std::any_of(group.begin(), group.end(), [&](std::size_t other) {
+      const Notice n = view_.waiting[other].alert.notice;
+      return n == Notice::reminder ? other > i : n != Notice::updated;
+    });
+  }
+
   void plan_plain(const std::vector<std::size_t>& group) {
     bool head_found = false;
     for (const std::size_t i : group) {
-      if (view_.waiting[i].alert.notice == Notice::updated) {
+      if (says_nothing_new(i, group)) {
         plan_.supersede.push_back(i);
       } else if (!head_found) {
         head_found = true;
@@ -140,6 +153,32 @@ class LanePlanner {
     std::sort(plan_.send.begin(), plan_.send.end(),
               [&](const PlannedSend& a, const PlannedSend& b) { return urgency(a) < urgency(b); });
     std::sort(plan_.supersede.begin(), plan_.supersede.end());
+  }
+
+  // The first few leave at once. The rest waits for company, by the wall clock of its decision: a clock that was set
+  // back holds nothing up.
+  void gather_digests(const DigestSettings& rule) {
+    const auto room = static_cast<std::size_t>(std::max(0, rule.after - view_.told_lately));
+    if (plan_.send.size() <= room) return;
+    const std::vector<PlannedSend> rest{plan_.send.begin() + static_cast<std::ptrdiff_t>(room), plan_.send.end()};
+    plan_.send.resize(room);
+    for (const AlertStatus status : {AlertStatus::firing, AlertStatus::resolved}) {
+      std::vector<std::size_t> group;
+      Instant leaves = Instant::max();
+      for (const PlannedSend& s : rest) {
+        const Alert& a = view_.waiting[s.waiting].alert;
+        if (a.status != status) continue;
+        group.push_back(s.waiting);
+        leaves = std::min(leaves, a.decided_at > view_.now ? view_.now : a.decided_at + rule.wait);
+      }
+      if (group.empty()) continue;
+      if (leaves > view_.now)
+        look_at(leaves);
+      else if (group.size() == 1)
+        plan_.send.push_back({group.front()});
+      else
+        plan_.digests.push_back(std::move(group));
+    }
   }
 
   const LaneView& view_;

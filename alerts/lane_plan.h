@@ -32,9 +32,11 @@ struct HeldAlert {
 
 struct LaneView {
   Instant now{};
-  bool standing = false;         // how the receiver wants alerts (ReceiverTraits::standing)
-  std::vector<Waiting> waiting;  // in order of decision: rows by id, then what is in memory
-  std::vector<HeldAlert> held;   // at most one for each standing_id; empty for plain receivers
+  bool standing = false;                   // how the receiver wants alerts (ReceiverTraits::standing)
+  std::vector<Waiting> waiting;            // in order of decision: rows by id, then what is in memory
+  std::vector<HeldAlert> held;             // at most one for each standing_id; empty for plain receivers
+  std::optional<DigestSettings> digest{};  // of plain receivers: many at once go as one
+  int told_lately = 0;                     // messages accepted within digest->within
 };
 
 struct PlannedSend {
@@ -44,15 +46,18 @@ struct PlannedSend {
 };
 
 struct LanePlan {
-  std::vector<std::size_t> supersede;  // of waiting: never sent, a newer step says all
-  std::vector<PlannedSend> send;       // at most one of each standing_id; most urgent first
-  std::vector<std::size_t> resend;     // of held
-  Instant look_again{};                // nothing becomes due before, unless new rows come
+  std::vector<std::size_t> supersede;             // of waiting: never sent, a newer step says all
+  std::vector<PlannedSend> send;                  // at most one of each standing_id; most urgent first
+  std::vector<std::size_t> resend;                // of held
+  std::vector<std::vector<std::size_t>> digests;  // of waiting: each one message, all firing or all resolved
+  Instant look_again{};                           // nothing becomes due before, unless new rows come
 };
 
-/// Pure. Plain receivers get each step but `updated` once and in order. Standing ones get the newest step only; a
+/// Pure. Plain receivers get each step but `updated` once and in order, a reminder only
+/// where nothing else waits. Standing ones get the newest step only; a
 /// resolve is held until min_firing after the first acceptance, and repeated for resolve_repeat. One failing incident
-/// never holds up another.
+/// never holds up another. With a digest rule, what exceeds its number is held for at most its wait, and then sent as
+/// one message: what is most urgent is never among it while there is room.
 [[nodiscard]] LanePlan plan_lane(const LaneView& view, const OutboxTiming& timing);
 
 }  // namespace embargod

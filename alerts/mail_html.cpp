@@ -66,12 +66,23 @@ std::string where_it_was(const MailContent& c) {
   return out;
 }
 
+std::string all_of_them(const MailContent& c) {
+  if (c.listed.empty()) return {};
+  std::string out = heading("All of them") + "<ul style=\"margin:0;padding-left:20px\">\n";
+  for (const std::string& line : c.listed) out += "<li style=\"margin:0 0 8px\">" + escape_html(line) + "</li>\n";
+  if (c.more_listed > 0) out += "<li>and " + std::to_string(c.more_listed) + " more: see the link</li>\n";
+  return out + "</ul>\n";
+}
+
 std::string ways_on(const MailContent& c) {
   std::string out;
   if (is_web_link(c.link))
     out += "<p style=\"margin:20px 0\"><a href=\"" + escape_html(c.link) +
            "\" style=\"display:inline-block;padding:10px 18px;border-radius:6px;background:#1d4ed8;color:#ffffff;"
-           "text-decoration:none;font-weight:600\">Open the incident</a></p>\n";
+           "text-decoration:none;font-weight:600\">" +
+           (c.listed.empty() ? "Open the incident" : "Open the list of incidents") + "</a></p>\n";
+  if (!c.over && is_web_link(c.acknowledge_link))
+    out += "<p style=\"margin:20px 0\">" + link(c.acknowledge_link, "Acknowledge: I have it") + "</p>\n";
   if (!c.over && !c.acknowledge.empty())
     out += heading("To acknowledge") +
            "<pre style=\"margin:0;padding:10px;border:1px solid #808080;border-radius:6px;white-space:pre-wrap;"
@@ -101,6 +112,7 @@ std::string mail_html(const MailContent& c) {
            (c.over ? "What remains to do" : "What to do now") + "</strong><br>" + with_breaks(c.what_to_do) +
            "</div>\n";
   out += where_it_was(c);
+  out += all_of_them(c);
   out += ways_on(c);
   out += "<p style=\"margin:28px 0 0;padding-top:8px;border-top:1px solid #808080;font-size:13px;opacity:.75\">";
   for (const std::string& note : c.small_print) out += escape_html(note) + "<br>\n";

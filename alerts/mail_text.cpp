@@ -14,6 +14,8 @@ constexpr std::size_t kLineChars = 300;
 constexpr std::size_t kBlockChars = 3'000;
 constexpr std::size_t kUrlChars = 2'000;
 constexpr std::size_t kMaxUrls = 10;
+constexpr std::size_t kMaxListed = 100;
+constexpr std::size_t kListedChars = 700;
 constexpr std::size_t kTextWidth = 76;
 
 // "EmbargoBlindNearDue" -> "BLIND NEAR DUE".
@@ -33,7 +35,7 @@ std::string short_name(std::string_view alertname) {
 }
 
 std::string badge_of(const Alert& a) {
-  const std::string name = clean_line(short_name(a.name), 40);
+  std::string name = clean_line(short_name(a.name), 40);
   if (a.status == AlertStatus::resolved) return "ENDED, was " + name;
   if (a.notice == Notice::reopened) return name + ", AGAIN";
   return name;
@@ -134,7 +136,9 @@ void add_facts(MailContent& c, const Alert& a) {
   fact("Gone since", "gone_since");
   fact("How sure", "how_sure");
   fact("Affected", "affected");
+  fact("Rehearsal", "rehearsal");
   fact("Taken by", "acknowledged");
+  fact("Decided", "decision");
   if (!c.facts.empty()) return;
   for (const char* scope : {"release", "site"})
     if (const auto it = a.labels.find(scope); it != a.labels.end())
@@ -176,6 +180,12 @@ MailContent mail_content(const Alert& alert, Instant now, const std::string& zon
   const bool said =
       starts_with_word(c.summary, short_name(alert.name) + ":") && !c.over && alert.notice != Notice::reopened;
   c.subject = clean_line("[embargod] " + (said ? "" : c.badge + ": ") + c.summary, kSubjectChars);
+  // What is marked "[DRILL] ..." or "[TEST] ..." keeps its mark in the subject; elsewhere the mark is the badge.
+  if (const auto end = c.summary.find("] "); c.summary.starts_with('[') && end != std::string::npos) {
+    c.subject = clean_line("[embargod] " + c.summary, kSubjectChars);
+    c.badge = c.summary.substr(1, end - 1);
+    c.summary.erase(0, end + 2);
+  }
   c.description = without_exact_instants(clean_block(annotation("description"), kBlockChars));
   add_facts(c, alert);
   c.what_to_do = numbered_lines(clean_block(annotation("what_to_do"), kBlockChars));
@@ -186,8 +196,13 @@ MailContent mail_content(const Alert& alert, Instant now, const std::string& zon
   }
   c.more_urls = urls.size() - c.urls.size();
   c.not_seen = clean_line(joined(lines_of(clean_block(annotation("not_seen"), kBlockChars))), kBlockChars);
+  const std::vector<std::string> listed = lines_of(clean_block(annotation("listed"), kMaxListed * kListedChars));
+  for (const std::string& line : listed)
+    if (c.listed.size() < kMaxListed) c.listed.push_back(clean_line(line, kListedChars));
+  c.more_listed = listed.size() - c.listed.size();
   c.link = clean_line(annotation("link"), kUrlChars);
   c.runbook = clean_line(annotation("runbook_url"), kUrlChars);
+  c.acknowledge_link = clean_line(annotation("acknowledge_link"), kUrlChars);
   c.acknowledge = clean_line(annotation("acknowledge"), kLineChars);
   add_small_print(c, alert, now, zone);
   return c;
@@ -213,7 +228,13 @@ std::string mail_text(const MailContent& c) {
   if (c.more_urls > 0) urls += "and " + std::to_string(c.more_urls) + " more\n";
   section(c.over ? "WAS LIVE" : "SEEN LIVE", urls);
   section("NOT SEEN LIVE", c.not_seen);
-  section("THE INCIDENT", c.link);
+  std::string each;
+  for (const std::string& line : c.listed) each += "\n" + wrapped("- " + line, "  ");
+  if (!each.empty()) out += "\nALL OF THEM\n" + each.substr(1);
+  if (c.more_listed > 0) out += "  and " + std::to_string(c.more_listed) + " more: see the link\n";
+  section(c.listed.empty() ? "THE INCIDENT" : "THE INCIDENTS", c.link);
+  if (!c.over && !c.acknowledge_link.empty())
+    out += "\nTO ACKNOWLEDGE, ALSO FROM A PHONE\n  " + c.acknowledge_link + "\n";
   if (!c.over && !c.acknowledge.empty()) out += "\nTO ACKNOWLEDGE\n  " + c.acknowledge + "\n";
   section("RUNBOOK", c.runbook);
   out += "\n-- \n";

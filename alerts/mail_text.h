@@ -23,9 +23,12 @@ struct MailContent {
   std::vector<std::string> urls;  // seen live, at most ten
   std::size_t more_urls = 0;      // seen live too, not listed
   std::string not_seen;
+  std::vector<std::string> listed;  // a digest's, a line for each incident, at most 100
+  std::size_t more_listed = 0;
   std::string link;
   std::string runbook;
-  std::string acknowledge;  // a shell command
+  std::string acknowledge_link;  // this receiver's own
+  std::string acknowledge;       // a shell command
   std::vector<std::string> small_print;
   bool page = false;  // wakes people
   bool over = false;  // resolved
@@ -36,8 +39,9 @@ struct MailContent {
 
 [[nodiscard]] std::string mail_text(const MailContent& c);
 
-/// Everything escaped; one column, inline style, readable in light and dark mode. Links only to the incident and the
-/// runbook, and only http and https: the URLs that are live early stand there to be read, not to be opened.
+/// Everything escaped; one column, inline style, readable in light and dark mode. Links only to the incident, its
+/// acknowledgement and the runbook, and only http and https: the URLs that are live early stand there to be read, not
+/// to be opened.
 [[nodiscard]] std::string mail_html(const MailContent& c);
 
 }  // namespace embargod

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "alerts/alert.h"
+#include "config/digest_settings.h"
 #include "config/types/time.h"
 
 namespace embargod {
@@ -27,8 +28,10 @@ struct Receipt {
 struct ReceiverTraits {
   std::string name;  // "alertmanager-1": a metric label, never a URL
   std::vector<Severity> severities;
-  bool standing = false;  // holds alerts by label set: wants updates, resends and a late resolve
-  bool watchdog = false;  // gets EmbargodWatchdog
+  bool standing = false;                   // holds alerts by label set: wants updates, resends and a late resolve
+  bool watchdog = false;                   // gets EmbargodWatchdog
+  bool acknowledgements = false;           // keeps incidents of its own: is told that a person has taken one
+  std::optional<DigestSettings> digest{};  // set: people read it, who are told of many in one message
 };
 
 inline constexpr Millis kDeliveryDeadline{10'000};

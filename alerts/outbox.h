@@ -27,6 +27,11 @@ struct Delivery {
   std::string detail;  // of the last attempt
 };
 
+/// Firing, and not merely better known than before.
+[[nodiscard]] inline bool begins(const Alert& a) {
+  return a.status == AlertStatus::firing && (a.notice == Notice::opened || a.notice == Notice::reopened);
+}
+
 /// Receivers' rows. Implementations are safe for several threads at once; every call is one transaction.
 class Outbox {
  public:
@@ -47,6 +52,10 @@ class Outbox {
   [[nodiscard]] virtual Result<void> mark_accepted(std::int64_t id, Instant at, const std::string& detail) = 0;
   [[nodiscard]] virtual Result<void> mark_retry(std::int64_t id, Instant next_try, const std::string& detail) = 0;
   [[nodiscard]] virtual Result<void> mark_superseded(std::int64_t id) = 0;
+
+  /// Pending rows that first tell of a firing alert (opened or reopened) which no receiver has accepted, oldest first,
+  /// of at most `limit` rows that were looked at.
+  [[nodiscard]] virtual Result<std::vector<Delivery>> untold(int limit) = 0;
 
   /// Rows still pending, over all receivers.
   [[nodiscard]] virtual Result<std::int64_t> pending_count() = 0;

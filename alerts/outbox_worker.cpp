@@ -45,6 +45,27 @@ class OutboxWorker::Lane {
     poke();
   }
 
+  Result<Trial> try_out(const Alert& alert, Millis bound) {
+    std::unique_lock lock{mutex_};
+    if (job_) return fail(Errc::busy, "another test is under way there", "receiver " + name_, "wait for its end");
+    const auto job = job_ = std::make_shared<Job>(Job{alert, false, std::nullopt});
+    poked_ = true;
+    woken_.notify_all();
+    woken_.wait_for(lock, bound, [&] { return job->done || stopping_ || ended_ || refusing_; });
+    if (job_ == job && !job->taken) job_.reset();  // never to be sent
+    if (job->done) return *job->done;
+    return fail(Errc::unavailable,
+                job->taken ? "it was sent, but the receiver did not answer in time"
+                           : "it was not sent: other deliveries are under way, or the daemon stops",
+                "receiver " + name_, "see the log for what the receiver answers");
+  }
+
+  void refuse_trials() {
+    const std::scoped_lock lock{mutex_};
+    refusing_ = true;
+    woken_.notify_all();
+  }
+
   /// No further turn; the delivery under way is finished.
   void retire() {
     const std::scoped_lock lock{mutex_};
@@ -80,11 +101,18 @@ class OutboxWorker::Lane {
   }
 
  private:
+  struct Job {
+    Alert alert;
+    bool taken = false;
+    std::optional<Trial> done;
+  };
+
   void run() {
     std::unique_lock lock{mutex_};
     while (!stopping_) {
       poked_ = false;
       const bool last = draining_;
+      if (job_ && !job_->taken) try_now(lock);
       lock.unlock();
       const Turn turn = core_.turn([this] { return asked(); });
       lock.lock();
@@ -93,6 +121,17 @@ class OutboxWorker::Lane {
       if (turn.wait > Millis{0}) woken_.wait_for(lock, turn.wait, [this] { return poked_ || stopping_; });
     }
     ended_ = true;
+    woken_.notify_all();
+  }
+
+  void try_now(std::unique_lock<std::mutex>& lock) {
+    const std::shared_ptr<Job> job = job_;
+    job->taken = true;
+    lock.unlock();
+    const Trial trial = core_.try_out(job->alert);
+    lock.lock();
+    job->done = trial;
+    job_.reset();
     woken_.notify_all();
   }
 
@@ -109,6 +148,8 @@ class OutboxWorker::Lane {
   bool draining_ = false;
   bool stopping_ = false;
   bool ended_ = false;
+  bool refusing_ = false;
+  std::shared_ptr<Job> job_;
   std::size_t left_ = 0;
   std::jthread thread_;
 };
@@ -120,8 +161,8 @@ OutboxWorker::OutboxWorker(Doors doors, std::vector<std::unique_ptr<Notifier>> n
 
 OutboxWorker::~OutboxWorker() { drain_and_stop(Millis{0}); }
 
-std::unique_ptr<OutboxWorker::Lane> OutboxWorker::make_lane(std::unique_ptr<Notifier> notifier) const {
-  return std::make_unique<Lane>(doors_, std::move(notifier), timing_);
+std::shared_ptr<OutboxWorker::Lane> OutboxWorker::make_lane(std::unique_ptr<Notifier> notifier) const {
+  return std::make_shared<Lane>(doors_, std::move(notifier), timing_);
 }
 
 void OutboxWorker::start() {
@@ -135,16 +176,36 @@ void OutboxWorker::poke() {
   for (const auto& lane : lanes_) lane->poke();
 }
 
+Result<Trial> OutboxWorker::try_out(const std::string& receiver, const Alert& alert, Millis bound) {
+  std::shared_ptr<Lane> lane;
+  std::string known;
+  {
+    const std::scoped_lock lock{mutex_};
+    for (const auto& l : lanes_) {
+      known += (known.empty() ? "" : ", ") + l->name();
+      if (l->name() == receiver) lane = l;
+    }
+  }
+  if (lane) return lane->try_out(alert, bound);
+  return fail(Errc::not_found, "there is no such receiver", "receiver \"" + receiver + "\"",
+              known.empty() ? "none is configured under alerts" : "there are " + known);
+}
+
+void OutboxWorker::refuse_trials() {
+  const std::scoped_lock lock{mutex_};
+  for (const auto& lane : lanes_) lane->refuse_trials();
+}
+
 void OutboxWorker::replace(std::vector<std::unique_ptr<Notifier>> notifiers) {
   const std::scoped_lock life{life_};
   if (stopped_) return;
   std::erase_if(retired_, [](const auto& lane) { return lane->wait_ended(Millis{0}); });
-  std::vector<std::unique_ptr<Lane>> old;
+  std::vector<std::shared_ptr<Lane>> old;
   {
     const std::scoped_lock lock{mutex_};
     old.swap(lanes_);
   }
-  std::vector<std::unique_ptr<Lane>> lanes;
+  std::vector<std::shared_ptr<Lane>> lanes;
   for (auto& notifier : notifiers) {
     const std::string name = notifier->traits().name;
     const auto same = [&](const auto& lane) { return lane && lane->name() == name; };
@@ -182,7 +243,7 @@ bool OutboxWorker::drain_and_stop(Millis bound) {
     drained_ = lane->empty() && drained_;
     lane->retire();
   }
-  std::vector<std::unique_ptr<Lane>> ending;
+  std::vector<std::shared_ptr<Lane>> ending;
   {
     const std::scoped_lock lock{mutex_};
     ending.swap(lanes_);

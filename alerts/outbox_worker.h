@@ -18,7 +18,7 @@ struct OutboxTiming {
   Millis resend{60'000};               // standing alerts
   Millis min_firing{5 * 60'000};       // a standing alert is resolved no sooner than this after its first acceptance
   Millis resolve_repeat{15 * 60'000};  // resolves are resent this long
-  Millis backoff_first{1'000};         // doubled with full jitter up to
+  Millis backoff_first{1'000};         // grows by a third each time, with full jitter, up to
   Millis backoff_cap{5 * 60'000};
   Millis idle_poll{1'000};  // look at the store at least so often
 };
@@ -34,6 +34,12 @@ struct DeliveryReport {
   int attempts = 0;
 };
 
+/// What a receiver answered to an alert that was sent by hand.
+struct Trial {
+  Receipt receipt;
+  Millis took{0};
+};
+
 /// Delivers the outbox: a thread per receiver, so that channels never block each other. Retries for ever, in order
 /// within an incident.
 class OutboxWorker {
@@ -45,6 +51,9 @@ class OutboxWorker {
     std::function<void(const DeliveryReport&)> report;  // may be empty; called on several threads
     std::function<bool()> progress;  // true while the engine advances: feeds EmbargodWatchdog; any thread
     std::string external_url;        // for the watchdog's annotations
+    /// Adds what only this receiver is to read to its own copy of an alert (not for standing receivers, whose alerts
+    /// are shared by many); nothing of it is stored. May be empty; called on several threads.
+    std::function<void(Alert&, const std::string& receiver)> address = {};
   };
 
   OutboxWorker(Doors doors, std::vector<std::unique_ptr<Notifier>> notifiers, OutboxTiming timing = {});
@@ -62,6 +71,14 @@ class OutboxWorker {
   /// a name that is removed and added again while its old delivery is still under way (up to 10 s).
   void replace(std::vector<std::unique_ptr<Notifier>> notifiers);
 
+  /// Sends `alert` to one receiver through its own channel, beside the outbox: nothing is stored, tried again or
+  /// resent. It waits for the delivery under way, for at most `bound` in all. Errors: not_found (names the known
+  /// receivers), busy (another is tried there), unavailable (no receipt in time, or the daemon stops). Any thread.
+  [[nodiscard]] Result<Trial> try_out(const std::string& receiver, const Alert& alert, Millis bound);
+
+  /// Ends the waiting of try_out(), for good. Any thread.
+  void refuse_trials();
+
   /// Delivers what is pending for at most `bound`, then stops; false if something was left (failing, or a resolve held
   /// for min_firing): it is in the store and goes out after the next start. What failed is tried once more, not waited
   /// for. Idempotent.
@@ -69,14 +86,14 @@ class OutboxWorker {
 
  private:
   class Lane;
-  std::unique_ptr<Lane> make_lane(std::unique_ptr<Notifier> notifier) const;
+  std::shared_ptr<Lane> make_lane(std::unique_ptr<Notifier> notifier) const;
 
   Doors doors_;
   OutboxTiming timing_;
   std::mutex life_;   // one of start, replace, drain_and_stop at a time
-  std::mutex mutex_;  // lanes_, for poke(): never held for long
-  std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<std::unique_ptr<Lane>> retired_;  // of removed receivers, finishing their last delivery
+  std::mutex mutex_;  // lanes_, for poke() and try_out(): never held for long
+  std::vector<std::shared_ptr<Lane>> lanes_;
+  std::vector<std::shared_ptr<Lane>> retired_;  // of removed receivers, finishing their last delivery
   bool started_ = false;
   bool stopped_ = false;
   bool drained_ = true;

@@ -8,12 +8,15 @@
 #include <utility>
 
 #include "alerts/backoff.h"
+#include "alerts/digest.h"
 
 namespace embargod {
 namespace {
 
 constexpr int kFirstLimit = 500;
 constexpr std::size_t kMaxBatch = 50;
+// A receiver that rejects a digest as such is told of each by itself for a while.
+constexpr std::chrono::minutes kNoDigests{10};
 // After so many failures without a success the receiver itself was away: its first acceptance ends everybody's wait.
 constexpr int kAway = 3;
 // How far back resolves are known, so that a late second one is not taken for one whose firing never arrived.
@@ -71,12 +74,28 @@ Turn ReceiverLane::turn(const std::function<bool()>& interrupted) {
     ++turn.accepted;
     if (!planned.as_firing) --turn.left;
   }
+  for (const auto& members : plan.digests) {
+    if (interrupted()) return turn;
+    const std::size_t told = send_digest(*notifier, view, members);
+    turn.accepted += static_cast<int>(told);
+    turn.left -= told;
+  }
   if (interrupted()) return turn;
   resend(*notifier, view, plan.resend);
   feed_watchdog(*notifier);
-  if (!plan.send.empty() || !plan.resend.empty()) return turn;  // what was sent changes the plan
+  // What was sent changes the plan.
+  if (!plan.send.empty() || !plan.resend.empty() || !plan.digests.empty()) return turn;
   turn.wait = std::clamp(plan.look_again - view.now, Millis{1}, timing_.idle_poll);
   return turn;
+}
+
+Trial ReceiverLane::try_out(const Alert& alert) {
+  const std::shared_ptr<Notifier> notifier = take_notifier();
+  const Millis began = doors_.clock.ticks();
+  Trial trial{deliver(*notifier, {alert}), {}};
+  trial.took = doors_.clock.ticks() - began;
+  report(trial.receipt, &alert, 1);
+  return trial;
 }
 
 LaneView ReceiverLane::gather() {
@@ -96,6 +115,10 @@ LaneView ReceiverLane::gather() {
   for (const Waiting& w : view.waiting) keys.insert(w.alert.key);
   std::erase_if(tries_, [&](const auto& entry) { return keys.count(entry.first) == 0; });
   if (traits_.standing) add_held(view);
+  if (traits_.digest && doors_.clock.ticks() >= no_digests_until_) view.digest = traits_.digest;
+  if (traits_.digest)
+    std::erase_if(told_at_, [&](Millis t) { return doors_.clock.ticks() - t >= traits_.digest->within; });
+  view.told_lately = static_cast<int>(told_at_.size());
   return view;
 }
 
@@ -188,10 +211,7 @@ bool ReceiverLane::send(Notifier& notifier, const Waiting& w, bool as_firing) {
     failed(w, receipt);
     return false;
   }
-  if (failures_in_a_row_ >= kAway)
-    for (auto& [key, attempt] : tries_)
-      if (!attempt.rejected) attempt.next_ticks = doors_.clock.ticks();
-  failures_in_a_row_ = 0;
+  took_one();
   if (traits_.standing) {
     const Millis ticks = doors_.clock.ticks();
     const auto known = shown_.find(standing_id(alert));
@@ -204,6 +224,47 @@ bool ReceiverLane::send(Notifier& notifier, const Waiting& w, bool as_firing) {
   return true;
 }
 
+void ReceiverLane::took_one() {
+  if (failures_in_a_row_ >= kAway)
+    for (auto& [key, attempt] : tries_)
+      if (!attempt.rejected) attempt.next_ticks = doors_.clock.ticks();
+  failures_in_a_row_ = 0;
+  if (traits_.digest) told_at_.push_back(doors_.clock.ticks());
+}
+
+/// How many were told: all or none.
+std::size_t ReceiverLane::send_digest(Notifier& notifier, const LaneView& view,
+                                      const std::vector<std::size_t>& members) {
+  std::vector<Alert> alerts;
+  int attempts = 0;
+  for (const std::size_t i : members) {
+    alerts.push_back(view.waiting[i].alert);
+    attempts = std::max(attempts, view.waiting[i].attempts + 1);
+  }
+  // As it is: a link that acknowledges one incident cannot stand for all.
+  Receipt receipt = deliver_as_is(notifier, {make_digest(alerts)});
+  receipt.detail += " (one message for " + std::to_string(members.size()) + ")";
+  const bool took = receipt.outcome == Outcome::accepted;
+  if (!took) ++failures_in_a_row_;
+  if (took) took_one();
+  if (receipt.outcome == Outcome::rejected) {
+    no_digests_until_ = doors_.clock.ticks() + kNoDigests;
+    receipt.outcome = Outcome::retry;  // of the digest's form, not of what it says
+  }
+  const Millis wait = pause_after(attempts, receipt);  // one for all: they stay together
+  for (const std::size_t i : members) {
+    const Waiting& w = view.waiting[i];
+    report(receipt, &w.alert, w.attempts + 1);
+    if (!took) {
+      put_off(w, receipt, wait);
+      continue;
+    }
+    tries_.erase(w.alert.key);
+    accepted(w, w.alert, receipt.detail);
+  }
+  return took ? members.size() : 0;
+}
+
 void ReceiverLane::accepted(const Waiting& w, const Alert& sent, const std::string& detail) {
   if (w.row) {
     mark(*w.row, {true, doors_.clock.now(), detail});
@@ -214,14 +275,19 @@ void ReceiverLane::accepted(const Waiting& w, const Alert& sent, const std::stri
   }
 }
 
-void ReceiverLane::failed(const Waiting& w, const Receipt& receipt) {
-  const int attempts = w.attempts + 1;
-  const bool rejected = receipt.outcome == Outcome::rejected;
+Millis ReceiverLane::pause_after(int attempts, const Receipt& receipt) const {
   // A rejected alert is tried as rarely as anything is: only a change at the receiver can help it.
-  const Millis wait =
-      rejected ? timing_.backoff_cap
-               : backoff(attempts, random_(), {timing_.backoff_first, timing_.backoff_cap}, receipt.retry_after);
-  tries_[w.alert.key] = {attempts, doors_.clock.ticks() + wait, rejected};
+  if (receipt.outcome == Outcome::rejected) return timing_.backoff_cap;
+  return backoff(attempts, random_(), {timing_.backoff_first, timing_.backoff_cap}, receipt.retry_after);
+}
+
+void ReceiverLane::failed(const Waiting& w, const Receipt& receipt) {
+  put_off(w, receipt, pause_after(w.attempts + 1, receipt));
+}
+
+void ReceiverLane::put_off(const Waiting& w, const Receipt& receipt, Millis wait) {
+  const bool rejected = receipt.outcome == Outcome::rejected;
+  tries_[w.alert.key] = {w.attempts + 1, doors_.clock.ticks() + wait, rejected};
   if (w.row) store_says(doors_.outbox.mark_retry(*w.row, doors_.clock.now() + wait, receipt.detail));
 }
 
@@ -267,6 +333,17 @@ void ReceiverLane::feed_watchdog(Notifier& notifier) {
 }
 
 Receipt ReceiverLane::deliver(Notifier& notifier, const std::vector<Alert>& alerts) {
+  if (!doors_.address || traits_.standing) return deliver_as_is(notifier, alerts);
+  std::vector<Alert> own = alerts;
+  try {
+    for (Alert& a : own) doors_.address(a, traits_.name);
+  } catch (const std::exception& e) {
+    return {.outcome = Outcome::retry, .detail = std::string{"internal error: "} + e.what(), .retry_after = {}};
+  }
+  return deliver_as_is(notifier, own);
+}
+
+Receipt ReceiverLane::deliver_as_is(Notifier& notifier, const std::vector<Alert>& alerts) {
   try {
     return notifier.deliver(alerts, doors_.clock.now());
   } catch (const std::exception& e) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,6 +40,9 @@ class ReceiverLane {
   /// later.
   Turn turn(const std::function<bool()>& interrupted);
 
+  /// Sends one alert now, beside all that waits: the thread of turn() between two turns. Never throws.
+  Trial try_out(const Alert& alert);
+
   /// The next delivery goes to this notifier, which must have the same name; standing alerts are resent to it at once.
   void swap(std::unique_ptr<Notifier> notifier);
   void cancel();
@@ -71,11 +75,16 @@ class ReceiverLane {
   void forget_old();
   void supersede(const Waiting& w);
   bool send(Notifier& notifier, const Waiting& w, bool as_firing);
+  std::size_t send_digest(Notifier& notifier, const LaneView& view, const std::vector<std::size_t>& members);
+  void took_one();
   void accepted(const Waiting& w, const Alert& sent, const std::string& detail);
   void failed(const Waiting& w, const Receipt& receipt);
+  [[nodiscard]] Millis pause_after(int attempts, const Receipt& receipt) const;
+  void put_off(const Waiting& w, const Receipt& receipt, Millis wait);
   void resend(Notifier& notifier, const LaneView& view, const std::vector<std::size_t>& held);
   void feed_watchdog(Notifier& notifier);
   Receipt deliver(Notifier& notifier, const std::vector<Alert>& alerts);
+  Receipt deliver_as_is(Notifier& notifier, const std::vector<Alert>& alerts);
   void mark(std::int64_t row, Mark mark);
   void settle_marks();
   void store_says(const Result<void>& result);
@@ -103,6 +112,8 @@ class ReceiverLane {
   int failures_in_a_row_ = 0;
   int failed_resends_ = 0;
   std::optional<Millis> next_watchdog_;  // ticks
+  std::deque<Millis> told_at_;           // ticks: messages accepted lately, for the digest rule
+  Millis no_digests_until_{0};           // ticks: one was rejected
 };
 
 }  // namespace embargod

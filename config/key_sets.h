@@ -27,17 +27,56 @@ struct ConfigKeys {
   KeySet window{"polling.window", "polling.window", {"before", "after", "interval"}, {}};
   KeySet per_host{"polling.per_host", "polling.per_host", {"rate", "burst", "connections"}, {}};
   KeySet clock{"clock", "clock", {"ntp_servers", "assumed_error"}, {}};
-  KeySet alerts{"alerts", "alerts", {"alertmanagers", "webhooks", "emails", "latency_bound"}, {}};
-  KeySet alertmanager{"alerts.alertmanagers[]", "an Alertmanager", {"url"}, {}};
+  KeySet alertmanager{"alerts.alertmanagers[]", "an Alertmanager", {"url", "name"}, {}};
+  KeySet alerts{"alerts",
+                "alerts",
+                {"alertmanagers", "webhooks", "emails", "latency_bound", "routes", "escalation", "dead_man", "canary",
+                 "ack_links", "digest", "pagerduty", "slack", "teams", "ntfy", "exec", "govuk_notify"},
+                {}};
+  KeySet route{"alerts.routes[]",
+               "a route",
+               {"kinds", "severities", "hours", "receivers"},
+               {{"kind", "did you mean \"kinds\"?"}, {"receiver", "did you mean \"receivers\"?"}}};
+  KeySet route_hours{"alerts.routes[].hours", "hours", {"days", "from", "to"}, {}};
+  KeySet escalation{
+      "alerts.escalation", "escalation", {"tiers", "after", "undelivered_after", "ack_expires", "remind_every"}, {}};
+  KeySet dead_man{"alerts.dead_man", "dead_man", {"url", "url_file", "interval"}, {}};
+  KeySet canary{"alerts.canary", "canary", {"interval"}, {}};
+  KeySet digest{"alerts.digest", "digest", {"after", "within", "wait"}, {}};
+  KeySet ack_links{"alerts.ack_links",
+                   "ack_links",
+                   {"key_file", "expires"},
+                   {{"key", "put the key in a file and name it with key_file"}}};
   KeySet webhook{"alerts.webhooks[]",
                  "a webhook",
-                 {"url", "url_file", "secret_file", "severities"},
+                 {"url", "url_file", "secret_file", "severities", "name"},
                  {{"secret", "put the secret in a file and name it with secret_file"}}};
   KeySet email{"alerts.emails[]",
                "an e-mail receiver",
-               {"to", "from", "smtp", "severities"},
-               {{"username", "SMTP with a password is not offered yet; use a relay on the host"},
-                {"password_file", "SMTP with a password is not offered yet; use a relay on the host"}}};
+               {"to", "from", "smtp", "severities", "name", "tls", "username", "password_file", "ca_file"},
+               {{"password", "put the password in a file and name it with password_file"}}};
+  KeySet pagerduty{"alerts.pagerduty[]",
+                   "a PagerDuty service",
+                   {"routing_key_file", "url", "severities", "name"},
+                   {{"routing_key", "put the key in a file and name it with routing_key_file"}}};
+  KeySet slack{"alerts.slack[]",
+               "a Slack hook",
+               {"url_file", "severities", "name"},
+               {{"url", "the address is a secret: put it in a file and name it with url_file"}}};
+  KeySet teams{"alerts.teams[]",
+               "a Teams hook",
+               {"url_file", "severities", "name"},
+               {{"url", "the address is a secret: put it in a file and name it with url_file"}}};
+  KeySet ntfy{"alerts.ntfy[]",
+              "an ntfy topic",
+              {"url", "topic", "topic_file", "token_file", "severities", "name"},
+              {{"token", "put the token in a file and name it with token_file"}}};
+  KeySet exec{"alerts.exec[]", "a program", {"command", "timeout", "severities", "name"}, {}};
+  KeySet govuk_notify{"alerts.govuk_notify[]",
+                      "a recipient of GOV.UK Notify",
+                      {"api_key_file", "template_id", "email", "phone", "url", "severities", "name"},
+                      {{"api_key", "put the key in a file and name it with api_key_file"},
+                       {"to", "a receiver has one recipient: email or phone"}}};
   KeySet storage{"storage",
                  "storage",
                  {"path", "retention"},

@@ -119,8 +119,9 @@ Checked<Loaded> load_config(const std::string& path) {
   loaded.settings.file = path;
   loaded.settings.profiles = shipped_profiles();
   FaultBook faults{path};
-  if (const auto node = parse_strict_yaml(*bytes, kConfigLimits, faults))
+  if (const auto node = parse_strict_yaml(*bytes, kConfigLimits, faults)) {
     read_settings_map(*node, Completeness::whole_config, folder_of(path), loaded.settings, faults);
+  }
   for (auto& fault : faults.take()) all.push_back(std::move(fault));
   loaded.schedule = read_all_schedules(loaded.settings, all);
   if (auto holidays = load_bank_holidays(loaded.settings.lint))

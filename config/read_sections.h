@@ -20,6 +20,13 @@ void read_settings_map(const YamlNode& node, Completeness completeness, const st
 
 void read_polling(const YamlNode& node, Polling& out, FaultBook& faults);
 void read_alerts(const YamlNode& node, const std::string& folder, AlertSettings& out, FaultBook& faults);
+/// `routes` and `escalation`, whose receivers must be among those in `out`.
+void read_routes(const YamlMap& alerts, AlertSettings& out);
+void read_escalation(const YamlMap& alerts, AlertSettings& out);
+/// The address is never repeated in a fault: it is a secret. Left unset if it is faulty.
+void read_dead_man(const YamlNode& node, const std::string& folder, std::optional<DeadManSettings>& out,
+                   FaultBook& faults);
+void read_canary(const YamlNode& node, Millis& interval, FaultBook& faults);
 
 /// The sources under `schedules:`. Files are not opened.
 void read_schedule_sources(const YamlMap& config, const std::string& folder, std::vector<ScheduleSource>& out);

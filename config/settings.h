@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "config/ack_link_settings.h"
 #include "config/bank_holidays.h"
+#include "config/channel_settings.h"
+#include "config/digest_settings.h"
 #include "config/profile.h"
 #include "config/sources/source.h"
 #include "config/types/secret.h"
@@ -58,30 +61,88 @@ struct ClockSettings {
   Millis assumed_error{1'000};
 };
 
-enum class Severity : std::uint8_t { page = 0, ticket = 1, info = 2 };  // stored; never renumber
-[[nodiscard]] const char* to_string(Severity s);
-
 struct AlertmanagerSettings {
   std::string url;
+  std::string name;  // of each receiver: unique over all of them; "alertmanager-1" unless the config says
 };
 struct WebhookSettings {
   Secret url;                        // `url` or `url_file`: chat hooks carry their token in the path
   Secret key;                        // from `secret_file`; empty = unsigned
   std::vector<Severity> severities;  // default: all three
+  std::string name;
+};
+/// Of smtp://. smtps:// is always required.
+enum class SmtpTls : std::uint8_t {
+  none,
+  offered,   // STARTTLS where the relay offers it; its certificate is not checked
+  required,  // else nothing is sent; the certificate is checked
 };
 struct EmailSettings {
   std::vector<std::string> to;  // one message each
   std::string from;
-  std::string smtp;                  // smtp://host:port
+  std::string smtp;                  // smtp://host:port, smtps://host:port
   std::vector<Severity> severities;  // default: page, ticket
+  std::string name;
+  SmtpTls tls = SmtpTls::offered;
+  std::string username{};  // empty: no sign-in
+  Secret password{};
+  std::string ca_file{};  // whose authorities sign the relay's certificate; empty: the system's
+};
+
+/// Working hours, in the config's timezone: on `days`, from `from` until before `to`.
+struct RouteHours {
+  std::vector<int> days;  // 0 = Sunday ... 6 = Saturday
+  std::string from, to;   // "08:00"; from < to
+};
+
+/// Which receivers get which alerts, instead of by their severities.
+struct AlertRoute {
+  std::vector<std::string> kinds;    // of incidents: "late"; empty: all
+  std::vector<Severity> severities;  // empty: all
+  std::optional<RouteHours> hours;   // outside them the alert waits; never of a page
+  std::vector<std::string> receivers;
+};
+
+/// Who is told when nobody acts.
+struct EscalationSettings {
+  std::vector<std::vector<std::string>> tiers;  // names of receivers, each in one tier at most
+  Millis after{10 * 60'000};                    // unacknowledged for so long: the next tier
+  Millis undelivered_after{60'000};             // nothing of the tier accepted for so long: the next tier
+  Millis ack_expires{60 * 60'000};
+  Millis remind_every{5 * 60'000};
+};
+
+/// An outside service that shouts when our pings stop coming.
+struct DeadManSettings {
+  Secret url;  // `url` or `url_file`; /start and /fail are put behind its path
+  Millis interval{60'000};
 };
 
 struct AlertSettings {
   std::vector<AlertmanagerSettings> alertmanagers;
   std::vector<WebhookSettings> webhooks;
   std::vector<EmailSettings> emails;
-  Millis latency_bound{90'000};  // check config warns where telling of an early release may take longer
+  std::vector<PagerDutySettings> pagerduty;
+  std::vector<ChatSettings> slack;
+  std::vector<ChatSettings> teams;
+  std::vector<NtfySettings> ntfy;
+  std::vector<ExecSettings> exec;
+  std::vector<GovukNotifySettings> govuk_notify;
+  Millis latency_bound{90'000};    // check config warns where telling of an early release may take longer
+  std::vector<AlertRoute> routes;  // the first that matches decides
+  std::optional<EscalationSettings> escalation;
+  std::optional<DeadManSettings> dead_man;
+  std::optional<AckLinkSettings> ack_links;  // unset: messages carry no such link
+  Millis canary_interval{5 * 60'000};        // 0: no canary
+  DigestSettings digest;
 };
+
+struct ReceiverName {
+  std::string name;
+  bool is_alertmanager = false;  // always told, by severity: neither routes nor tiers name one
+};
+/// Every receiver of the config by the name that metrics, routes and tiers use, in the config's order.
+[[nodiscard]] std::vector<ReceiverName> receiver_names(const AlertSettings& alerts);
 
 struct StorageSettings {
   std::string path = "/var/lib/embargod";

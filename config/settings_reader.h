@@ -1,6 +1,7 @@
 #pragma once
 // Bytes in, values or all faults out. load_* also open files; nothing here keeps state. Any thread.
 
+#include <optional>
 #include <string>
 #include <string_view>
 

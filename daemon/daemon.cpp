@@ -40,6 +40,28 @@ std::map<std::string, Millis> intervals_of(const Settings& settings) {
   return out;
 }
 
+std::shared_ptr<const AckLinks> links_for(const std::optional<AckLinkSettings>& settings, const WebSettings& web) {
+  return settings ? std::make_shared<const AckLinks>(*settings, web.external_url) : nullptr;
+}
+
+/// A file that was cut short, or saved empty, must not end every embargo: who means it starts embargod anew. Where
+/// calendars bring releases, files may well be empty.
+std::optional<Fault> nothing_left(const Schedule& next, const Settings& settings, const Schedule& now_watched,
+                                  Instant now) {
+  const auto& sources = settings.schedules;
+  if (!next.releases.empty() ||
+      !std::all_of(sources.begin(), sources.end(), [](const ScheduleSource& s) { return s.is_operators(); }))
+    return std::nullopt;
+  const auto embargoed = std::count_if(
+      now_watched.releases.begin(), now_watched.releases.end(),
+      [now](const Release& r) { return r.status != ReleaseStatus::cancelled && (!r.due.at || *r.due.at > now); });
+  if (embargoed == 0) return std::nullopt;
+  return Fault{
+      Errc::conflict, "schedules",
+      "no release is left, but " + std::to_string(embargoed) + (embargoed == 1 ? " is" : " are") + " embargoed still",
+      "put them back, or cancel them with embargoctl release cancel; a restart takes the empty schedule"};
+}
+
 bool same_prober(const Polling& a, const Polling& b) {
   return a.timeout == b.timeout && a.per_host.rate == b.per_host.rate && a.per_host.burst == b.per_host.burst &&
          a.per_host.connections == b.per_host.connections && a.allow_addresses == b.allow_addresses &&
@@ -82,6 +104,7 @@ struct Daemon::Parts {
   std::unique_ptr<Prober> prober;
   std::shared_ptr<const Plan> plan;
   std::vector<std::unique_ptr<Notifier>> notifiers;
+  std::shared_ptr<const AckLinks> ack_links;
 };
 
 Result<std::unique_ptr<Daemon>> Daemon::build(const Options& options, Loaded loaded, std::unique_ptr<Prober> prober,
@@ -89,6 +112,7 @@ Result<std::unique_ptr<Daemon>> Daemon::build(const Options& options, Loaded loa
                                               std::shared_ptr<const Plan> plan, SystemClock& clock, Log& log) {
   Parts parts;
   parts.settings = std::make_shared<const Settings>(std::move(loaded.settings));
+  parts.ack_links = links_for(parts.settings->alerts.ack_links, parts.settings->web);
   auto state = open_sqlite(parts.settings->storage.path);
   if (!state) return tl::unexpected<Fault>{state.error()};
   parts.state = std::move(*state);
@@ -108,11 +132,13 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
       clock_{clock},
       log_{log},
       settings_{parts.settings},
+      ack_links_{std::move(parts.ack_links)},
       state_{std::move(parts.state)},
       meter_{EMBARGOD_VERSION},
       vault_{parts.settings->storage.path},
       prober_{std::move(parts.prober)},
       journal_{std::move(parts.journal)},
+      plan_{parts.plan},
       targets_{targets_in(parts.plan->schedule)} {
   meter_.tzdata(true);  // load_config() refuses to go on without it
   meter_.source_intervals(intervals_of(*parts.settings));
@@ -125,25 +151,38 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
                                                    .emergency = emergency_,
                                                    .log = log_,
                                                    .poke_outbox = [this] { outbox_->poke(); },
-                                                   .journal = journal_.get()},
+                                                   .journal = journal_.get(),
+                                                   .deliveries = &delivery_news_},
                                      parts.plan);
+  receivers_ = parts.plan->receivers;
   outbox_ = std::make_unique<OutboxWorker>(OutboxWorker::Doors{.outbox = state_->outbox(),
                                                                .emergency = emergency_,
                                                                .clock = clock_,
                                                                .report = [this](const DeliveryReport& r) { count(r); },
                                                                .progress = [this] { return progressing(); },
-                                                               .external_url = parts.settings->web.external_url},
+                                                               .external_url = parts.settings->web.external_url,
+                                                               .address =
+                                                                   [this](Alert& a, const std::string& receiver) {
+                                                                     const auto links = ack_links();
+                                                                     if (links) links->add_to(a, receiver);
+                                                                   }},
                                            std::move(parts.notifiers));
+  make_drills(*parts.settings);
   web_ = std::make_unique<WebServer>(WebServer::Setup{.web = parts.settings->web,
                                                       .zone = parts.settings->timezone,
                                                       .producer = parts.settings->producer,
                                                       .version = EMBARGOD_VERSION,
                                                       .limits = {}},
                                      web_doors());
+  make_dead_man(parts.settings->alerts);
+  make_canary(*parts.settings);
 }
 
 Daemon::~Daemon() {
+  stop_dead_man();
+  stop_canary();
   stop_web();
+  stop_drills();
   stop_engine();
 }
 
@@ -186,13 +225,21 @@ Result<void> Daemon::start_web() {
   return {};
 }
 
-void Daemon::stop_web() { web_->stop(); }
+void Daemon::stop_web() {
+  outbox_->refuse_trials();  // else a page that waits for one would hold up the stop
+  web_->stop();
+}
 
 // ---- what the parts ask ----
 
 std::shared_ptr<const Settings> Daemon::settings() const {
   const std::lock_guard lock{settings_mutex_};
   return settings_;
+}
+
+std::shared_ptr<const AckLinks> Daemon::ack_links() const {
+  const std::lock_guard lock{settings_mutex_};
+  return ack_links_;
 }
 
 bool Daemon::progressing() const { return !failed() && clock_.ticks() - engine_->last_progress() < kStale; }
@@ -209,13 +256,14 @@ Health Daemon::health() const {
   h.healthy = progressing();
   h.healthy_text = h.healthy ? (engine_->store_ok() ? "healthy" : "watching, but the store refuses to write")
                              : "the engine makes no progress";
+  const Millis now = clock_.ticks();
+  if (const LifeSigns s = signs(); h.healthy && is_mute(s, now)) {
+    h.healthy = false;
+    h.healthy_text = why_not_alive({.engine = now, .stored = now, .looked = now, .untold_since = s.untold_since}, now);
+  }
   h.ready = h.healthy && engine_->first_round_done();
   h.ready_text = h.ready ? "ready" : h.healthy ? "the first round of looks is under way" : h.healthy_text;
   return h;
-}
-
-void Daemon::measure_outbox() {
-  if (const auto rows = state_->outbox().pending_count()) meter_.outbox_pending(*rows);
 }
 
 void Daemon::count(const DeliveryReport& r) {
@@ -224,6 +272,9 @@ void Daemon::count(const DeliveryReport& r) {
     return;
   }
   meter_.notification(r.receiver, r.outcome);
+  if (r.outcome == Outcome::accepted && !r.key.empty())
+    delivery_news_.put(
+        {.incident = r.key.substr(0, r.key.find(':')), .alertname = r.alertname, .receiver = r.receiver});
   const bool routine = r.outcome == Outcome::accepted && r.key.empty();  // resends and the watchdog, each minute
   log_.write(r.outcome == Outcome::accepted ? (routine ? LogLevel::debug : LogLevel::info) : LogLevel::warn,
              "notification",
@@ -256,16 +307,24 @@ Result<RenderedReport> Daemon::report(const WebReportRequest& request) {
 }
 
 WebDoors Daemon::web_doors() {
-  return WebDoors{.reader = state_->reader(),
-                  .commands = *engine_,
-                  .clock = clock_,
-                  .log = log_,
-                  .metrics = [this] { return meter_.expose(); },
-                  .health = [this] { return health(); },
-                  .reload = [this] { return reload(); },
-                  .report = [this](const WebReportRequest& r) { return report(r); },
-                  .lint = [this] { return engine_->lint(); },
-                  .listings = [this] { return engine_->listings(); }};
+  return WebDoors{
+      .reader = state_->reader(),
+      .commands = *engine_,
+      .clock = clock_,
+      .log = log_,
+      .metrics = [this] { return meter_.expose(); },
+      .health = [this] { return health(); },
+      .reload = [this] { return reload(); },
+      .report = [this](const WebReportRequest& r) { return report(r); },
+      .lint = [this] { return engine_->lint(); },
+      .listings = [this] { return engine_->listings(); },
+      .test_alert = [this](const std::string& receiver, const std::string& by) { return test_alert(receiver, by); },
+      .drills = drills_.get(),
+      .ack_link = [this](const std::string& token) -> Result<AckClaim> {
+        const auto links = ack_links();
+        if (!links) return fail(Errc::not_found, "no such link");
+        return links->read(token);
+      }};
 }
 
 // ---- reload ----
@@ -292,6 +351,7 @@ Checked<void> Daemon::reload() {
   auto notifiers = make_notifiers(after->alerts, after->timezone);
   auto plan = make_plan(*after, loaded->schedule, traits_of(notifiers));
   if (!plan) return refuse(std::move(plan.error()));
+  if (auto emptied = nothing_left((*plan)->schedule, *after, plan_->schedule, clock_.now())) return refuse({*emptied});
   const bool new_prober = !same_prober(before->polling, after->polling) || user_agent(*before) != user_agent(*after);
   if (new_prober) {
     auto prober = make_http_prober(prober_settings(after->polling, user_agent(*after)), clock_);
@@ -302,10 +362,16 @@ Checked<void> Daemon::reload() {
   for (const std::string& note : loaded->schedule.notes) log_.warn("schedule", {{"note", note}});
   outbox_->replace(std::move(notifiers));
   engine_->replace_plan(*plan);
+  plan_ = *plan;
   {
     const std::lock_guard lock{settings_mutex_};
     settings_ = after;
+    ack_links_ = links_for(after->alerts.ack_links, after->web);
+    receivers_ = (*plan)->receivers;
   }
+  dead_man_->replace(after->alerts.dead_man);
+  canary_->set_interval(after->alerts.canary_interval);
+  if (after->alerts.canary_interval == Millis{0}) forget_canary();
   meter_.source_intervals(intervals_of(*after));
   meter_.reloaded(true, clock_.now());
   log_.info("config reloaded", {{"releases", std::to_string((*plan)->schedule.releases.size())}});

@@ -59,7 +59,7 @@ int watch_over(Daemon& daemon, Signals& signals, Log& log) {
     }
     if (signal == SignalKind::reload) reload(daemon, daemon.status());
     if (daemon.progressing()) notify_watchdog();
-    daemon.measure_outbox();
+    daemon.look_at_outbox();
     if (const std::string status = daemon.status(); status != last_status) {
       notify_status(status);
       last_status = status;
@@ -74,12 +74,15 @@ int live(Daemon& daemon, Signals& signals, Log& log) {
     Lifecycle life{log};
     life.add("outbox", [&] { daemon.start_outbox(); }, [&] { daemon.stop_outbox(); });
     life.add("engine", [&] { daemon.start_engine(); }, [&] { daemon.stop_engine(); });
+    life.add("drills", [] {}, [&] { daemon.stop_drills(); });
     Result<void> serving;
     life.add("web", [&] { serving = daemon.start_web(); }, [&] { daemon.stop_web(); });
     if (!serving) {
       complain(serving.error(), kExitFailure);
       return kExitFailure;
     }
+    life.add("dead man", [&] { daemon.start_dead_man(); }, [&] { daemon.stop_dead_man(); });
+    life.add("canary", [&] { daemon.start_canary(); }, [&] { daemon.stop_canary(); });
     notify_ready(daemon.status());
     log.info("ready", {{"status", daemon.status()}});
     code = watch_over(daemon, signals, log);

@@ -5,21 +5,27 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "alerts/test_alert.h"
+
 namespace embargod {
 namespace {
 
 constexpr std::chrono::hours kFiringFor{24};
 constexpr std::chrono::minutes kWatchdogFor{3};
 
-bool is_watchdog(const Alert& a) { return a.incident.empty(); }
+constexpr std::chrono::minutes kDrillFor{65};  // no drill is longer, and nobody resends it
+
+std::chrono::minutes firing_for(const Alert& a) {
+  if (a.incident.empty()) return kWatchdogFor;
+  return a.name == kDrillAlert ? kDrillFor : kFiringFor;
+}
 
 }  // namespace
 
 std::string alertmanager_body(const std::vector<Alert>& alerts, Instant now) {
   nlohmann::json body = nlohmann::json::array();
   for (const Alert& a : alerts) {
-    const Instant lapses = is_watchdog(a) ? now + kWatchdogFor : now + kFiringFor;
-    const Instant ends = a.status == AlertStatus::resolved ? now : lapses;
+    const Instant ends = a.status == AlertStatus::resolved ? now : now + firing_for(a);
     nlohmann::json item{{"labels", a.labels},
                         {"annotations", a.annotations},
                         // An alert that starts after it ends is refused; a clock that was set back would make one.

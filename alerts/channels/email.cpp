@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alerts/curl_session.h"
+#include "alerts/last_address.h"
 #include "alerts/mail_text.h"
 #include "alerts/message.h"
 #include "alerts/plain_text.h"
@@ -26,7 +27,7 @@ struct Upload {
 std::size_t give_bytes(char* buffer, std::size_t size, std::size_t count, void* upload) {
   auto& rest = static_cast<Upload*>(upload)->rest;
   const std::size_t n = std::min(size * count, rest.size());
-  std::copy_n(rest.data(), n, buffer);
+  std::copy_n(rest.begin(), n, buffer);
   rest.remove_prefix(n);
   return n;
 }
@@ -38,9 +39,32 @@ std::size_t keep_last_line(const char* data, std::size_t, std::size_t size, void
   return size;
 }
 
+// A sign-in that is refused or wanted, TLS that is wanted: of the account or the config, not of this mail.
+bool refuses_us(CURLcode rc, long code) {
+  return rc == CURLE_LOGIN_DENIED || code == 530 || code == 534 || code == 535 || code == 538;
+}
+
 Outcome judge_reply(CURLcode rc, long code) {
   if (rc == CURLE_OK) return Outcome::accepted;
+  if (refuses_us(rc, code)) return Outcome::retry;
   return code >= 500 && code < 600 ? Outcome::rejected : Outcome::retry;
+}
+
+bool must_have_tls(const EmailSettings& s) { return s.smtp.starts_with("smtps:") || s.tls == SmtpTls::required; }
+
+void protect(CURL* c, const EmailSettings& settings) {
+  const bool must = must_have_tls(settings);
+  const curl_usessl starttls = must ? CURLUSESSL_ALL : settings.tls == SmtpTls::none ? CURLUSESSL_NONE : CURLUSESSL_TRY;
+  set(c, CURLOPT_USE_SSL, static_cast<long>(starttls));
+  if (!must) {  // unchecked, as between mail relays, since without it the mail would go in the clear
+    set(c, CURLOPT_SSL_VERIFYPEER, 0L);
+    set(c, CURLOPT_SSL_VERIFYHOST, 0L);
+    return;
+  }
+  if (!settings.ca_file.empty()) set(c, CURLOPT_CAINFO, settings.ca_file.c_str());
+  if (settings.username.empty()) return;
+  set(c, CURLOPT_USERNAME, settings.username.c_str());
+  set(c, CURLOPT_PASSWORD, settings.password.reveal().c_str());
 }
 
 }  // namespace
@@ -65,7 +89,10 @@ std::string email_message(const Alert& alert, const EmailSettings& settings, con
 EmailNotifier::EmailNotifier(std::string name, EmailSettings settings, std::string zone)
     : traits_{.name = std::move(name), .severities = settings.severities},
       settings_{std::move(settings)},
-      zone_{std::move(zone)} {}
+      zone_{std::move(zone)},
+      addresses_{std::make_unique<LastAddresses>()} {}
+
+EmailNotifier::~EmailNotifier() = default;
 
 EmailNotifier::Progress& EmailNotifier::progress_of(const std::string& key, Instant now) {
   const auto [it, is_new] = progress_.try_emplace(key, Progress{now, {}, {}});
@@ -114,7 +141,7 @@ Receipt EmailNotifier::deliver_one(const Alert& alert, Instant now) {
     refusals += (refusals.empty() ? "" : "; ") + clean_line(to, 100) + ": " + one.detail;
     if (!reply.server_refused) break;
   }
-  const std::size_t open = static_cast<std::size_t>(refused + deferred);
+  const std::size_t open = static_cast<std::size_t>(refused) + static_cast<std::size_t>(deferred);
   if (open == 0) {
     forget(alert.key);
     return {.outcome = Outcome::accepted, .detail = last_detail, .retry_after = {}};
@@ -148,14 +175,7 @@ EmailNotifier::Reply EmailNotifier::send(const Alert& alert, const std::string& 
   Upload upload{bytes};
   std::string last_line;
   set(c, CURLOPT_URL, settings_.smtp.c_str());
-  // STARTTLS where the relay offers it; unchecked, as between mail relays, since without it the mail would go in the
-  // clear. smtps:// is checked.
-  const bool implicit_tls = settings_.smtp.starts_with("smtps:");
-  set(c, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_TRY));
-  if (!implicit_tls) {
-    set(c, CURLOPT_SSL_VERIFYPEER, 0L);
-    set(c, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
+  protect(c, settings_);
   set(c, CURLOPT_MAIL_FROM, sender->c_str());
   set(c, CURLOPT_MAIL_RCPT, recipients.get());
   set(c, CURLOPT_UPLOAD, 1L);
@@ -165,7 +185,8 @@ EmailNotifier::Reply EmailNotifier::send(const Alert& alert, const std::string& 
   set(c, CURLOPT_HEADERDATA, &last_line);
   set(c, CURLOPT_WRITEFUNCTION, &keep_last_line);
   set(c, CURLOPT_WRITEDATA, &last_line);
-  const CURLcode rc = curl_easy_perform(c);
+  const PeerProof proof = must_have_tls(settings_) ? PeerProof::certificate : PeerProof::none;
+  const auto [rc, by_last_address] = perform(session, settings_.smtp, proof, *addresses_);
   long code = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
 
@@ -174,7 +195,11 @@ EmailNotifier::Reply EmailNotifier::send(const Alert& alert, const std::string& 
   const std::string said = clean_line(last_line, 200);
   receipt.detail = rc == CURLE_ABORTED_BY_CALLBACK && cancelled_ ? "stopped" : curl_easy_strerror(rc);
   if (rc == CURLE_OK || code >= 400) receipt.detail = said.empty() ? "SMTP " + std::to_string(code) : said;
-  return {receipt, code >= 400};
+  // Not in the server's words, which may repeat what it was sent.
+  if (refuses_us(rc, code))
+    receipt.detail = "the relay refuses the sign-in, or wants one: SMTP " + std::to_string(code);
+  if (by_last_address) receipt.detail += kByLastAddress;
+  return {receipt, code >= 400 && !refuses_us(rc, code)};
 }
 
 }  // namespace embargod

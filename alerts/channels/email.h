@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -12,6 +13,8 @@
 #include "config/settings.h"
 
 namespace embargod {
+
+class LastAddresses;
 
 /// The bytes for one recipient; the same alert gives the same Message-ID in each retry, and the steps of an incident
 /// one thread. Pure.
@@ -23,9 +26,15 @@ namespace embargod {
 /// said 250, or some did and the rest refuse for good (5xx, or 4xx for an hour): then the receipt says partly_refused
 /// and names them. Retry while any mailbox may still take it. A server that gives no verdict ends the attempt, so that
 /// deliver() blocks for 10 s and not for 10 s for each mailbox; the mailbox that was tried least comes first next time.
+/// A relay that refuses the sign-in, or whose TLS or certificate is not what is required, is retried: nothing is sent
+/// in the clear instead. A password goes out over required TLS only. Where the relay's name cannot be looked up, the
+/// address at which it was reached last is asked.
 class EmailNotifier final : public Notifier {
  public:
   EmailNotifier(std::string name, EmailSettings settings, std::string zone);
+  ~EmailNotifier() override;
+  EmailNotifier(const EmailNotifier&) = delete;
+  EmailNotifier& operator=(const EmailNotifier&) = delete;
   [[nodiscard]] const ReceiverTraits& traits() const override { return traits_; }
   [[nodiscard]] Receipt deliver(const std::vector<Alert>& alerts, Instant now) override;
   void cancel() override { cancelled_ = true; }
@@ -52,6 +61,7 @@ class EmailNotifier final : public Notifier {
   std::atomic<bool> cancelled_{false};
   std::map<std::string, Progress> progress_;  // by alert key
   std::deque<std::string> order_;             // keys of progress_, oldest first
+  std::unique_ptr<LastAddresses> addresses_;  // of the relay, where its certificate is checked or it is on loopback
 };
 
 }  // namespace embargod

@@ -2,21 +2,58 @@
 
 #include "alerts/channels/alertmanager.h"
 #include "alerts/channels/email.h"
+#include "alerts/channels/exec.h"
+#include "alerts/channels/govuk_notify.h"
+#include "alerts/channels/ntfy.h"
+#include "alerts/channels/pagerduty.h"
+#include "alerts/channels/slack.h"
+#include "alerts/channels/teams.h"
 #include "alerts/channels/webhook.h"
+#include "alerts/digest.h"
 
 namespace embargod {
+namespace {
+
+// The config gives every receiver a name; settings made by hand may have none.
+std::string name_or(const std::string& name, const char* kind, int n) {
+  return name.empty() ? std::string{kind} + "-" + std::to_string(n) : name;
+}
+
+using Notifiers = std::vector<std::unique_ptr<Notifier>>;
+
+/// One for each of `settings`, made from its name, itself and `more`.
+template <class Channel, class Settings, class... More>
+void add_each(Notifiers& out, const char* kind, const std::vector<Settings>& settings, const More&... more) {
+  int n = 0;
+  for (const Settings& s : settings) out.push_back(std::make_unique<Channel>(name_or(s.name, kind, ++n), s, more...));
+}
+
+/// The same for channels that people read.
+template <class Channel, class Settings>
+void add_read(Notifiers& out, const char* kind, const std::vector<Settings>& settings, const std::string& zone,
+              const DigestSettings& digest) {
+  Notifiers plain;
+  add_each<Channel>(plain, kind, settings, zone);
+  for (auto& notifier : plain) out.push_back(with_digests(std::move(notifier), digest));
+}
+
+void add_vendors(const AlertSettings& settings, const std::string& zone, Notifiers& out) {
+  add_each<PagerDutyNotifier>(out, "pagerduty", settings.pagerduty, zone);
+  add_read<SlackNotifier>(out, "slack", settings.slack, zone, settings.digest);
+  add_read<TeamsNotifier>(out, "teams", settings.teams, zone, settings.digest);
+  add_read<NtfyNotifier>(out, "ntfy", settings.ntfy, zone, settings.digest);
+  add_each<ExecNotifier>(out, "exec", settings.exec);
+  add_read<GovukNotifyNotifier>(out, "govuk-notify", settings.govuk_notify, zone, settings.digest);
+}
+
+}  // namespace
 
 std::vector<std::unique_ptr<Notifier>> make_notifiers(const AlertSettings& settings, const std::string& zone) {
-  std::vector<std::unique_ptr<Notifier>> notifiers;
-  int n = 0;
-  for (const auto& s : settings.alertmanagers)
-    notifiers.push_back(std::make_unique<AlertmanagerNotifier>("alertmanager-" + std::to_string(++n), s));
-  n = 0;
-  for (const auto& s : settings.webhooks)
-    notifiers.push_back(std::make_unique<WebhookNotifier>("webhook-" + std::to_string(++n), s));
-  n = 0;
-  for (const auto& s : settings.emails)
-    notifiers.push_back(std::make_unique<EmailNotifier>("email-" + std::to_string(++n), s, zone));
+  Notifiers notifiers;
+  add_each<AlertmanagerNotifier>(notifiers, "alertmanager", settings.alertmanagers);
+  add_each<WebhookNotifier>(notifiers, "webhook", settings.webhooks);
+  add_read<EmailNotifier>(notifiers, "email", settings.emails, zone, settings.digest);
+  add_vendors(settings, zone, notifiers);
   return notifiers;
 }
 

@@ -9,8 +9,8 @@
 
 namespace embargod {
 
-/// One notifier per configured receiver and Alertmanager peer: alertmanager-1, webhook-1, email-1, ... in the order of
-/// the config. `zone` is the zone in which mails state local times.
+/// One notifier per configured receiver and Alertmanager peer: by its name (alertmanager-1 where the settings
+/// have none), kind by kind in the order of the config. `zone` is the zone in which mails state local times.
 [[nodiscard]] std::vector<std::unique_ptr<Notifier>> make_notifiers(const AlertSettings& settings,
                                                                     const std::string& zone);
 

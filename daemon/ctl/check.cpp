@@ -156,9 +156,15 @@ int check_config(const std::string& file, Streams io) {
          << counted(url_count(loaded->schedule), "URL") << " from "
          << counted(loaded->settings.schedules.size(), "schedule") << ", "
          << counted(a.alertmanagers.size(), "Alertmanager") << ", " << counted(a.webhooks.size(), "webhook") << ", "
-         << counted(a.emails.size(), "e-mail receiver") << "\n";
-  if (a.alertmanagers.empty() && a.webhooks.empty() && a.emails.empty())
-    io.out << "note: " << file << ": no receiver is set under alerts: nobody would be told\n";
+         << counted(a.emails.size(), "e-mail receiver");
+  const std::size_t receivers = receiver_names(a).size();
+  if (const std::size_t others = receivers - a.alertmanagers.size() - a.webhooks.size() - a.emails.size(); others > 0)
+    io.out << ", " << counted(others, "other receiver");
+  io.out << "\n";
+  if (receivers == 0) io.out << "note: " << file << ": no receiver is set under alerts: nobody would be told\n";
+  if (!a.dead_man)
+    io.out << "note: " << file
+           << ": no dead_man is set under alerts: if this host dies, nobody hears of it from outside\n";
   return warnings > 0 ? kExitFindings : kExitFine;
 }
 

@@ -64,10 +64,11 @@ int list_incidents(const std::string& url, Streams io);
 int show_incident(const std::string& url, const std::string& id, Streams io);
 
 struct Decision {
-  std::string verb;  // ack, dismiss, close, note, lift
+  std::string verb;  // ack, dismiss, close, note, decide, lift
   std::string id;    // incident, or release for lift
   std::string by;
   std::string reason;
+  std::string choice{};  // of decide: take_down or let_stand
 };
 int decide(const std::string& url, const Decision& d, Streams io);
 
@@ -81,6 +82,33 @@ struct Approval {
   std::string reason;
 };
 int approve_baseline(const std::string& url, const Approval& a, Streams io);
+
+/// One marked test alert through the real channel of the daemon. kExitFindings if the receiver did not accept it.
+int test_alert(const std::string& url, const std::string& receiver, const std::string& by, Streams io);
+
+struct DrillAsk {
+  std::string url;  // where the daemon listens
+  std::string by;
+  std::vector<std::string> receivers;  // empty: all that pages go to
+  std::string ack_within = "10m";
+};
+/// Begins a drill and tells what comes of it until it is over. kExitFindings if it did not pass.
+int run_drill(const DrillAsk& ask, Streams io);
+/// Every drill on record, newest first.
+int list_drills(const std::string& url, Streams io);
+
+/// `embargoctl rehearsal plan`: times as read by the daemon, local ones in its zone. Exactly one of `until` and
+/// `lasts`.
+struct RehearsalAsk {
+  std::string url;  // where the daemon listens
+  std::string release, by, reason;
+  std::string from;  // empty: now
+  std::string until, lasts;
+};
+int plan_rehearsal(const RehearsalAsk& ask, Streams io);
+/// Every rehearsal on record, newest window first.
+int list_rehearsals(const std::string& url, bool as_json, Streams io);
+int cancel_rehearsal(const std::string& url, const Decision& d, Streams io);
 
 struct ReportOptions {
   std::vector<std::string> incidents;

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxReply = std::size_t{64} << 20U;
 constexpr long kConnectMs = 3'000;
-constexpr long kTotalMs = 10'000;
 
 std::size_t take_bytes(char* data, std::size_t, std::size_t n, void* to) {
   auto& body = *static_cast<std::string*>(to);
@@ -38,7 +37,7 @@ Fault unreachable(const std::string& base, CURLcode code) {
 
 }  // namespace
 
-DaemonClient::DaemonClient(std::string base_url) : base_{std::move(base_url)} {
+DaemonClient::DaemonClient(std::string base_url, Millis patience) : base_{std::move(base_url)}, patience_{patience} {
   while (base_.ends_with('/')) base_.pop_back();
 }
 
@@ -58,7 +57,7 @@ Result<HttpReply> DaemonClient::run(const std::string& path, const std::string* 
   curl_easy_setopt(c, CURLOPT_PROXY, "");
   curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
-  curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, kTotalMs);
+  curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, static_cast<long>(patience_.count()));
   curl_easy_setopt(c, CURLOPT_USERAGENT, "embargoctl");
   curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_bytes);
   curl_easy_setopt(c, CURLOPT_WRITEDATA, &reply.body);

@@ -74,6 +74,12 @@ std::string latency_text(const Phases& phases, const Polling& polling, const std
   rows.reserve(receivers.size());
   for (const ReceiverTraits& r : receivers) rows.push_back(receiver_row(r, phases));
   out += "\n" + plain_table(receiver_head, rows);
+  const auto reads =
+      std::find_if(receivers.begin(), receivers.end(), [](const auto& r) { return r.digest.has_value(); });
+  if (reads != receivers.end())
+    out += "note: beyond " + std::to_string(reads->digest->after) + " messages in " +
+           format_duration(reads->digest->within) + " to one receiver that people read, what comes is held up to " +
+           up_to(reads->digest->wait) + " longer, and told in one message (alerts.digest).\n";
   return out +
          "note: not in it, since embargod cannot know: for how long a cache of the site (CDN) goes on saying \"not "
          "found\", and how long a receiver takes to reach a person. A look that fails adds its interval and its answer "

@@ -9,6 +9,7 @@
 #include "daemon/ctl/calendar_file.h"
 #include "daemon/ctl/commands.h"
 #include "daemon/sys/system_clock.h"
+#include "daemon/watch/ruling.h"
 
 namespace embargod {
 namespace {
@@ -19,6 +20,7 @@ struct Typed {
   std::string file, config_file, zone, what;
   std::string format = "txt", form = "full", output;
   std::string now, source_format;
+  bool take_down = false, let_stand = false;
   bool is_quiet = false, has_past = false, as_json = false, is_url_given = false;
   Decision decision;
   Approval approval;
@@ -28,6 +30,8 @@ struct Typed {
   std::vector<std::string> targets, profiles, editions;  // NAME=VALUE of `release add`
   ScheduleShow shown;
   ScheduleDiff diff;
+  DrillAsk drill;
+  RehearsalAsk rehearsal;
 };
 
 using Action = std::function<int()>;
@@ -123,6 +127,24 @@ void add_local(CLI::App& app, Typed& t, Action& action) {
   });
 }
 
+void add_decide(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* cmd =
+      app.add_subcommand("decide", "Record what is decided about what is public; it ends no embargo, see lift");
+  cmd->add_option("ID", t.decision.id, "Incident id")->required();
+  cmd->add_flag("--take-down", t.take_down, "It comes down");
+  cmd->add_flag("--let-stand", t.let_stand, "It stays");
+  cmd->add_option("--by", t.decision.by, "Who decides this: it goes on record")->required();
+  cmd->add_option("--reason", t.decision.reason, "Why: it goes on record")->required();
+  cmd->callback([&t, &action] {
+    action = [&t] {
+      if (t.take_down == t.let_stand) return usage("decide: give --take-down or --let-stand, one of them");
+      t.decision.verb = "decide";
+      t.decision.choice = to_string(t.take_down ? Choice::take_down : Choice::let_stand);
+      return decide(t.url, t.decision, terminal());
+    };
+  });
+}
+
 void add_remote(CLI::App& app, Typed& t, Action& action) {
   app.add_subcommand("releases", "Every release with its state")->callback([&] {
     action = [&t] { return list_releases(t.url, terminal()); };
@@ -154,6 +176,7 @@ void add_remote(CLI::App& app, Typed& t, Action& action) {
     });
   }
 
+  add_decide(app, t, action);
   CLI::App* report = app.add_subcommand("report", "The draft report over one or several incidents");
   report->add_option("ID", t.ids, "Incident ids")->required();
   report->add_option("--format", t.format, "md, html, txt or json");
@@ -166,6 +189,62 @@ void add_remote(CLI::App& app, Typed& t, Action& action) {
                           terminal());
     };
   });
+}
+
+void add_alerts(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* alerts = app.add_subcommand("alerts", "Prove that alerts arrive");
+  alerts->require_subcommand(1);
+  CLI::App* test =
+      alerts->add_subcommand("test", "Send one alert marked [TEST] through the real channel of a receiver");
+  test->add_option("RECEIVER", t.what, "Its name: webhook-1, email-1, ...")->required();
+  test->add_option("--by", t.decision.by, "Who asks for it: it goes on record and into the message")->required();
+  test->callback([&] { action = [&t] { return test_alert(t.url, t.what, t.decision.by, terminal()); }; });
+}
+
+void add_drill(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* drill = app.add_subcommand(
+      "drill", "A page of embargod itself goes live; word of it, marked [DRILL], goes to the real receivers");
+  drill->add_option("--by", t.drill.by, "Who asks for it: it goes on record and into the messages")->required();
+  drill->add_option("--receiver", t.drill.receivers, "Only to this one; as often as needed [all that pages go to]");
+  drill->add_option("--ack-within", t.drill.ack_within, "How long somebody has to acknowledge, at most 1h; 0s: nobody")
+      ->capture_default_str();
+  drill->callback([&] {
+    action = [&t] {
+      t.drill.url = t.url;
+      return run_drill(t.drill, terminal());
+    };
+  });
+  app.add_subcommand("drills", "Every drill on record, newest first")->callback([&] {
+    action = [&t] { return list_drills(t.url, terminal()); };
+  });
+}
+
+void add_rehearsal(CLI::App& app, Typed& t, Action& action) {
+  CLI::App* rehearsal = app.add_subcommand(
+      "rehearsal", "A window in which a release is expected to go live as a test: told as [REHEARSAL], never silent");
+  rehearsal->require_subcommand(1);
+  CLI::App* plan = rehearsal->add_subcommand("plan", "Plan one; no embargo is lifted by it");
+  plan->add_option("RELEASE", t.rehearsal.release, "Release id")->required();
+  plan->add_option("--from", t.rehearsal.from,
+                   "When it begins: 2030-01-31 10:00 in the daemon's timezone, or with an offset [now]");
+  plan->add_option("--until", t.rehearsal.until, "When it ends, at least 30 min before the release is due");
+  plan->add_option("--for", t.rehearsal.lasts, "In place of --until: how long it lasts, at most 4h");
+  plan->add_option("--by", t.rehearsal.by, "Who plans it: it goes on record and into the messages")->required();
+  plan->add_option("--reason", t.rehearsal.reason, "Why: the same")->required();
+  plan->callback([&] {
+    action = [&t] {
+      t.rehearsal.url = t.url;
+      return plan_rehearsal(t.rehearsal, terminal());
+    };
+  });
+  CLI::App* list = rehearsal->add_subcommand("list", "Every rehearsal on record, newest window first");
+  list->add_flag("--json", t.as_json, "As JSON");
+  list->callback([&] { action = [&t] { return list_rehearsals(t.url, t.as_json, terminal()); }; });
+  CLI::App* cancel = rehearsal->add_subcommand("cancel", "End one before its time: what is public then is a breach");
+  cancel->add_option("ID", t.decision.id, "Of the rehearsal")->required();
+  cancel->add_option("--by", t.decision.by, "Who decides this: it goes on record")->required();
+  cancel->add_option("--reason", t.decision.reason, "Why: it goes on record")->required();
+  cancel->callback([&] { action = [&t] { return cancel_rehearsal(t.url, t.decision, terminal()); }; });
 }
 
 void add_baseline(CLI::App& app, Typed& t, Action& action) {
@@ -345,6 +424,9 @@ int run(int argc, char** argv) {
   add_check(app, typed, action);
   add_local(app, typed, action);
   add_remote(app, typed, action);
+  add_alerts(app, typed, action);
+  add_drill(app, typed, action);
+  add_rehearsal(app, typed, action);
   add_baseline(app, typed, action);
   add_schedule(app, typed, action);
   add_release(app, typed, action);

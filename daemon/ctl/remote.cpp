@@ -11,6 +11,7 @@
 #include "daemon/ctl/http_client.h"
 #include "daemon/ctl/table.h"
 #include "daemon/report/report_words.h"
+#include "daemon/watch/ruling.h"
 
 namespace embargod {
 namespace {
@@ -81,6 +82,14 @@ std::string target_path(const std::string& target) {
   return url_encoded(target.substr(0, slash)) + "/" + url_encoded(target.substr(slash + 1));
 }
 
+/// "Let it stand" is on record; that alone ends no embargo.
+std::string still_embargoed(const Json& incident, const std::string& state) {
+  const std::string release = text_at(incident, "release");
+  if (release.empty() || (state != "open" && state != "suspected")) return {};
+  return "The embargo still stands, and so do its alerts. To end it:\n  embargoctl lift " + shell_word(release) +
+         " --by=NAME --reason=TEXT\n";
+}
+
 /// What a person reads before approving: the state of the target, and what was approved so far.
 std::vector<std::vector<std::string>> baseline_rows(const Json& t) {
   const std::string cause = text_at(t, "cause");
@@ -144,7 +153,9 @@ int list_incidents(const std::string& url, Streams io) {
   for (const Json& i : part(*j, "items")) {
     const Json& ack = part(i, "acknowledged");
     const std::string release = text_at(i, "release");
-    rows.push_back({text_at(i, "id"), text_at(i, "kind"), text_at(i, "state"),
+    const Json& rehearsal = part(i, "rehearsal");
+    const bool is_rehearsal = rehearsal.is_object() && text_at(rehearsal, "over").empty();
+    rows.push_back({text_at(i, "id"), is_rehearsal ? "rehearsal" : text_at(i, "kind"), text_at(i, "state"),
                     release.empty() ? text_at(i, "site") : release, text_at(i, "due"), lead_text(i),
                     ack.is_object() ? text_at(ack, "by") : "-"});
   }
@@ -164,6 +175,18 @@ int show_incident(const std::string& url, const std::string& id, Streams io) {
   rows.push_back({"acknowledged", ack.is_object()
                                       ? text_at(ack, "by") + " at " + text_at(ack, "at") + " " + text_at(ack, "note")
                                       : "no"});
+  if (const std::string expires = ack.is_object() ? text_at(ack, "expires") : ""; !expires.empty())
+    rows.push_back({"  expires", expires});
+  if (const Json& decision = part(*j, "decision"); decision.is_object())
+    rows.push_back({"decision", text_at(decision, "decision") + " by " + text_at(decision, "by") + " at " +
+                                    text_at(decision, "at") + " " + text_at(decision, "reason")});
+  if (const Json& r = part(*j, "rehearsal"); r.is_object()) {
+    rows.push_back({"rehearsal", text_at(r, "id") + " by " + text_at(r, "by") + ", from " + text_at(r, "from") +
+                                     " until " + text_at(r, "until") + ": " + text_at(r, "reason")});
+    if (const std::string over = text_at(r, "over"); !over.empty())
+      rows.push_back({"  over", over + " while it was still public, because " + text_at(r, "why_over") +
+                                    ": a breach from there on"});
+  }
   rows.push_back({"blind", seconds_words(part(*j, "blind_seconds"), Rounding::up)});
   for (const Json& t : part(*j, "targets")) {
     const std::string u = text_at(t, "url");
@@ -178,7 +201,8 @@ int show_incident(const std::string& url, const std::string& id, Streams io) {
 
 int decide(const std::string& url, const Decision& d, Streams io) {
   const std::string kind = d.verb == "lift" ? "releases" : "incidents";
-  const Json body{{"by", d.by}, {"reason", d.reason}};
+  Json body{{"by", d.by}, {"reason", d.reason}};
+  if (!d.choice.empty()) body["decision"] = d.choice;
   const auto reply =
       body_or_problem(DaemonClient{url}.post_json("/api/v1/" + kind + "/" + url_encoded(d.id) + "/" + d.verb,
                                                   body.dump(-1, ' ', false, Json::error_handler_t::replace)));
@@ -186,6 +210,7 @@ int decide(const std::string& url, const Decision& d, Streams io) {
   const Json answer = Json::parse(*reply, nullptr, false);
   const std::string state = answer.is_object() ? text_at(answer, "state") : std::string{};
   io.out << d.verb << " " << d.id << ": done" << (state.empty() ? "" : ", now " + state) << "\n";
+  if (d.choice == to_string(Choice::let_stand)) io.out << still_embargoed(answer, state);
   return kExitFine;
 }
 

@@ -85,6 +85,7 @@ class NoMeter final : public Meter {
   void incident(const Incident&, bool) override {}
   void blind(const std::string&, Millis) override {}
   void blind_target(const TargetTrack&, Millis) override {}
+  void rehearsals(const std::vector<std::string>&) override {}
   void scheduler_lag(Millis) override {}
   void clock_error(Millis) override {}
   void heartbeat(Instant) override {}

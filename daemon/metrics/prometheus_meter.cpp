@@ -70,6 +70,7 @@ class PrometheusMeter::Core {
     build.at({version}).Set(1);
     for (const Liveness l : kAllLiveness) probes.at({to_string(l)});
     for (const IncidentKind k : kAllKinds) incidents_total.at({to_string(k)});
+    canary_failures.at({});
     show_lint({});
   }
 
@@ -174,6 +175,9 @@ class PrometheusMeter::Core {
   Series<Counter> target_blind_seconds{
       counter("embargod_target_blind_seconds_total", "Time in which nothing was known of the target, by cause."),
       {"release", "target", "cause"}};
+  Series<Gauge> rehearsal_active{
+      gauge("embargod_rehearsal_active", "1 while the release may be public because a planned rehearsal covers it."),
+      {"release"}};
   Series<Gauge> lag{gauge("embargod_scheduler_lag_seconds", "How late the newest probe started."), {}};
   Series<Gauge> clock_error{gauge("embargod_clock_error_seconds", "Bound on the error of our clock."), {}};
   Series<Gauge> outbox{gauge("embargod_outbox_pending", "Notifications that no receiver has accepted yet."), {}};
@@ -181,6 +185,21 @@ class PrometheusMeter::Core {
                                 {"receiver", "outcome"}};
   Series<Gauge> heartbeat{gauge("embargod_heartbeat_timestamp_seconds", "When the engine last got through a turn."),
                           {}};
+  Series<Gauge> canary_time{gauge("embargod_canary_last_success_timestamp_seconds",
+                                  "When word of the canary's page last came through to the null channel."),
+                            {}};
+  Series<Counter> canary_failures{
+      counter("embargod_canary_failures_total", "Flights of the canary that did not come through."), {}};
+  Series<Gauge> drill_passed{
+      gauge("embargod_drill_last_passed_timestamp_seconds", "When the newest drill began that passed whole."), {}};
+  Series<Gauge> drill_accepted{gauge("embargod_drill_last_accepted_timestamp_seconds",
+                                     "When the newest drill began whose alarm this receiver accepted."),
+                               {"receiver"}};
+  Series<Gauge> drill_seconds{gauge("embargod_drill_seconds", "What the newest drill that got so far took, by step."),
+                              {"step"}};
+  Series<Gauge> dead_man{gauge("embargod_dead_man_last_success_timestamp_seconds",
+                               "When the dead man's switch last accepted that all is well."),
+                         {}};
 };
 
 PrometheusMeter::PrometheusMeter(const std::string& version) : core_{std::make_unique<Core>(version)} {
@@ -199,6 +218,38 @@ std::string PrometheusMeter::expose() const {
 void PrometheusMeter::tzdata(bool ok) {
   const std::lock_guard lock{core_->mutex};
   core_->tzdata_ok.at({}).Set(ok ? 1 : 0);
+}
+
+void PrometheusMeter::dead_man_success(Instant at) {
+  const std::lock_guard lock{core_->mutex};
+  core_->dead_man.at({}).Set(unix_seconds(at));
+}
+
+void PrometheusMeter::canary_success(Instant at) {
+  const std::lock_guard lock{core_->mutex};
+  core_->canary_time.at({}).Set(unix_seconds(at));
+}
+
+void PrometheusMeter::canary_failure() {
+  const std::lock_guard lock{core_->mutex};
+  core_->canary_failures.at({}).Increment();
+}
+
+void PrometheusMeter::drill(const DrillRecord& r) {
+  const std::lock_guard lock{core_->mutex};
+  std::optional<Millis> slowest;
+  for (const DrillReceipt& t : r.told) {
+    if (!t.took) continue;
+    slowest = std::max(slowest.value_or(*t.took), *t.took);
+    core_->drill_accepted.at({t.receiver}).Set(unix_seconds(r.began));
+  }
+  if (has_passed(r)) core_->drill_passed.at({}).Set(unix_seconds(r.began));
+  const auto step = [this](const char* name, const std::optional<Millis>& took) {
+    if (took) core_->drill_seconds.at({name}).Set(to_seconds(*took));
+  };
+  step("detect", r.detected);
+  step("deliver", slowest);
+  step("acknowledge", r.acknowledged);
 }
 
 void PrometheusMeter::reloaded(bool ok, Instant at) {
@@ -229,11 +280,13 @@ void PrometheusMeter::schedule(const Schedule& s, Instant at) {
   c.target_conclusive.drop_unless([&](const auto& v) { return c.targets.contains(v); });
   c.target_blind_seconds.drop_unless([&](const auto& v) { return c.targets.contains({v[0], v[1]}); });
   c.blind_seconds.drop_unless([&](const auto& v) { return c.releases.contains(v[0]); });
+  c.rehearsal_active.drop_unless([&](const auto& v) { return c.releases.contains(v[0]); });
   for (const auto& source : sources) c.schedule_time.at({source}).Set(unix_seconds(at));
   for (const auto& info : infos) c.release_info.at(info).Set(1);
   for (const Release& r : s.releases) {
     if (r.due.at) c.release_due.at({r.id}).Set(unix_seconds(*r.due.at));
     c.blind_seconds.at({r.id});
+    c.rehearsal_active.at({r.id});
     for (const Target& t : r.targets) {
       for (const Liveness l : kAllLiveness) c.target_state.at({r.id, t.id, to_string(l)});
     }
@@ -305,6 +358,8 @@ void PrometheusMeter::receivers(const std::vector<std::string>& names) {
   const std::lock_guard lock{core_->mutex};
   core_->notifications.drop_unless(
       [&names](const auto& v) { return std::find(names.begin(), names.end(), v[0]) != names.end(); });
+  core_->drill_accepted.drop_unless(
+      [&names](const auto& v) { return std::find(names.begin(), names.end(), v[0]) != names.end(); });
   for (const auto& name : names) {
     for (const Outcome o : kAllOutcomes) core_->notifications.at({name, outcome_word(o)});
   }
@@ -353,6 +408,14 @@ void PrometheusMeter::blind_target(const TargetTrack& t, Millis added) {
   if (!core_->targets.contains({t.release, t.target})) return;  // its release has left the schedule
   const Cause cause = t.blind ? t.blind->cause : t.cause;
   core_->target_blind_seconds.at({t.release, t.target, to_string(cause)}).Increment(to_seconds(added));
+}
+
+void PrometheusMeter::rehearsals(const std::vector<std::string>& releases) {
+  const std::lock_guard lock{core_->mutex};
+  for (const std::string& known : core_->releases) {
+    const bool is_covered = std::find(releases.begin(), releases.end(), known) != releases.end();
+    core_->rehearsal_active.at({known}).Set(is_covered ? 1 : 0);
+  }
 }
 
 void PrometheusMeter::scheduler_lag(Millis lag) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/watch/drills.h"
 #include "daemon/watch/meter.h"
 
 namespace embargod {
@@ -24,6 +25,15 @@ class PrometheusMeter final : public Meter {
   /// How often each source that is read again and again is read: what is old is told by this. Others have no series.
   void source_intervals(const std::map<std::string, Millis>& every);
 
+  /// When the dead man's switch last accepted that all is well.
+  void dead_man_success(Instant at);
+  /// A flight of the canary came through, or did not.
+  void canary_success(Instant at);
+  void canary_failure();
+
+  /// A drill ended; at start those of former runs, oldest first.
+  void drill(const DrillRecord& r);
+
   void reloaded(bool ok, Instant at) override;
   void schedule(const Schedule& s, Instant at) override;
   void calendars(const std::vector<std::string>& names) override;
@@ -38,6 +48,7 @@ class PrometheusMeter final : public Meter {
   void incident(const Incident& i, bool is_new) override;
   void blind(const std::string& release, Millis added) override;
   void blind_target(const TargetTrack& t, Millis added) override;
+  void rehearsals(const std::vector<std::string>& releases) override;
   void scheduler_lag(Millis lag) override;
   void clock_error(Millis e) override;
   void heartbeat(Instant at) override;

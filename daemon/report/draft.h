@@ -61,6 +61,12 @@ void add_coverage(Draft& d);
 void add_impact(Draft& d);
 void add_actions(Draft& d);
 void add_log_entry(Draft& d);
+/// In place of impact and actions where nothing of it was a breach.
+void add_rehearsal_lessons(Draft& d);
+/// Every incident of it is a planned rehearsal that did not outlast its window.
+[[nodiscard]] bool is_all_rehearsal(const Draft& d);
+/// Who planned it, for when and why, and from when on it was a breach; empty: it is none.
+[[nodiscard]] std::vector<Statement> rehearsal_statements(Draft& d, const Incident& i);
 
 /// What happened to one URL, span by span. Also used by the log entry.
 [[nodiscard]] std::vector<Statement> span_statements(Draft& d, const Incident& i, const TargetExposure& t,

@@ -55,6 +55,7 @@ std::vector<OutputFacts> output_facts(const ReportInput& input) {
     OutputFacts f;
     f.incident = i.id;
     f.kind = i.kind;
+    f.rehearsal = i.rehearsal;
     f.state = i.state;
     f.confidence = i.confidence;
     f.release = i.release;

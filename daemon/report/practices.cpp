@@ -6,12 +6,12 @@ namespace {
 using Label = PracticeLabel;
 using enum PracticeLabel;
 
-struct Choice {
+struct Proposal {
   std::vector<Label> proposed;
   std::vector<Label> alternatives;
 };
 
-Choice choice_for(IncidentKind kind) {
+Proposal choice_for(IncidentKind kind) {
   switch (kind) {
     case IncidentKind::early:
     case IncidentKind::suspect:
@@ -39,7 +39,7 @@ Choice choice_for(IncidentKind kind) {
 }  // namespace
 
 Practices practices_for(std::string_view edition, IncidentKind kind) {
-  const Choice choice = choice_for(kind);
+  const Proposal choice = choice_for(kind);
   Practices p;
   for (const Label l : choice.proposed) p.proposed.push_back(practice_text(edition, l));
   for (const Label l : choice.alternatives) p.alternatives.push_back(practice_text(edition, l));

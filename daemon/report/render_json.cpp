@@ -57,6 +57,15 @@ Json output_json(const OutputFacts& o) {
                             {"longest_seconds", seconds_or_null(o.lead->longest)}}
                      : Json(nullptr);
   j["clock_verified"] = o.clock_verified;
+  if (o.rehearsal) {
+    const RehearsalMark& r = *o.rehearsal;
+    j["rehearsal"] = Json{{"id", r.id},
+                          {"by", r.by},
+                          {"reason", r.reason},
+                          {"from", rfc3339(r.from)},
+                          {"until", rfc3339(r.until)},
+                          {"over", instant_or_null(r.over)}};
+  }
   j["targets"] = Json::array();
   for (const TargetFacts& t : o.targets) {
     Json target{{"target", t.target},

@@ -115,8 +115,12 @@ Report make_report(const ReportInput& input) {
     add_timeline(d);
     add_alerts(d);
     add_coverage(d);
-    add_impact(d);
-    add_actions(d);
+    if (is_all_rehearsal(d)) {
+      add_rehearsal_lessons(d);
+    } else {
+      add_impact(d);
+      add_actions(d);
+    }
   } else {
     add_log_entry(d);
   }

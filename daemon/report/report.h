@@ -119,6 +119,7 @@ struct OutputFacts {
   std::vector<TargetFacts> targets;
   std::vector<Drift> drifts;  // drift: what calendars showed instead
   bool clock_verified = true;
+  std::optional<RehearsalMark> rehearsal{};  // it was planned
 };
 
 struct ReportFinding {

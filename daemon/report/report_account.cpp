@@ -63,8 +63,10 @@ ReportField practices_field(Draft& d) {
     for (const std::string& s : from)
       if (std::find(to.begin(), to.end(), s) == to.end()) to.push_back(s);
   };
-  for (const Incident& i : d.in.incidents) add(proposed, practices_for(d.in.settings.code_edition, i.kind).proposed);
-  for (const Incident& i : d.in.incidents) add(others, practices_for(d.in.settings.code_edition, i.kind).alternatives);
+  std::vector<Incident> breaches = d.in.incidents;
+  std::erase_if(breaches, [](const Incident& i) { return in_rehearsal(i); });
+  for (const Incident& i : breaches) add(proposed, practices_for(d.in.settings.code_edition, i.kind).proposed);
+  for (const Incident& i : breaches) add(others, practices_for(d.in.settings.code_edition, i.kind).alternatives);
   std::erase_if(others,
                 [&](const std::string& s) { return std::find(proposed.begin(), proposed.end(), s) != proposed.end(); });
   for (const std::string& s : proposed) f.statements.push_back(stated({ours("Proposed: " + s + ".")}));
@@ -200,6 +202,12 @@ ReportField ending_field(Draft& d, const Incident& i) {
   } else {
     f.statements.push_back(stated({ours("No acknowledgement is on record.")}, {source}));
   }
+  if (i.ruling)
+    f.statements.push_back(
+        stated({ours("Decided by "), outside(i.ruling->by),
+                ours(" at " + instant_words(i.ruling->at, d.zone()) + ", to " + choice_words(i.ruling->choice) + ": "),
+                outside(i.ruling->reason)},
+               {source}));
   if (i.closed) {
     std::vector<Piece> p{ours(i.state == IncidentState::dismissed ? "Dismissed by " : "Closed by "),
                          outside(i.closed_by), ours(" at " + instant_words(*i.closed, d.zone()))};
@@ -240,13 +248,14 @@ ReportField lift_field(Draft& d, const StoredRelease& r) {
 }  // namespace
 
 void add_circumstances(Draft& d) {
-  ReportSection& s = d.section("Circumstances of the breach");
-  s.fields.push_back(practices_field(d));
+  const bool is_rehearsal = is_all_rehearsal(d);
+  ReportSection& s = d.section(is_rehearsal ? "Circumstances of the rehearsal" : "Circumstances of the breach");
+  if (!is_rehearsal) s.fields.push_back(practices_field(d));
   s.fields.push_back(occurrence_field(d));
 }
 
 void add_account(Draft& d, const Incident& i, const OutputFacts& facts) {
-  ReportSection& s = d.subsection(kind_words(i.kind));
+  ReportSection& s = d.subsection(account_heading(i));
   s.title = {outside(i.kind == IncidentKind::blind ? i.site : i.title)};
   const int source = d.cite_incident(i);
   if (i.kind == IncidentKind::blind) {
@@ -259,6 +268,7 @@ void add_account(Draft& d, const Incident& i, const OutputFacts& facts) {
     f.statements.push_back(stated(std::move(p), {source}));
     s.fields.push_back(std::move(f));
   } else {
+    if (i.rehearsal) s.fields.push_back({"Planned rehearsal", rehearsal_statements(d, i), {}, false});
     ReportField due{"Announced release", {due_statement(d, i)}, {}, false};
     if (facts.lead) due.statements.push_back(lead_statement(d, i, facts));
     s.fields.push_back(std::move(due));

@@ -31,6 +31,14 @@ Statement output_statement(Draft& d, const Incident& i) {
   return stated(std::move(pieces), {d.cite_release(i.release), d.cite_incident(i)});
 }
 
+/// Without the time, which stands in the account: this part is for people, and we state no figures in it.
+Statement decision_statement(Draft& d, const Incident& i) {
+  return stated({ours("On record for "), outside(i.title), ours(": "), outside(i.ruling->by),
+                 ours(" decided to " + std::string{choice_words(i.ruling->choice)} + ", because: "),
+                 outside(i.ruling->reason), ours(" (when, is in the account above).")},
+                {d.cite_incident(i)});
+}
+
 }  // namespace
 
 void add_core(Draft& d) {
@@ -41,6 +49,10 @@ void add_core(Draft& d) {
   for (const Incident& i : d.in.incidents) outputs.push_back(output_statement(d, i));
 
   ReportSection& s = d.section("Core information");
+  std::vector<Statement> rehearsals;
+  for (const Incident& i : d.in.incidents)
+    for (Statement& said : rehearsal_statements(d, i)) rehearsals.push_back(std::move(said));
+  if (!rehearsals.empty()) s.fields.push_back({"Planned rehearsal", std::move(rehearsals), {}, false});
   s.fields.push_back({"Title and link of output", std::move(outputs), {}, false});
   s.fields.push_back({"Name of producer organisation",
                       {producer.name.empty() ? stated({blank("name of the producer organisation")})
@@ -57,6 +69,7 @@ void add_core(Draft& d) {
        {person_statement(producer.head_of_profession, "name of the Head of Profession or Lead Official", config)},
        {},
        false});
+  if (is_all_rehearsal(d)) return;
   s.fields.push_back({"Link to published statement",
                       {stated({blank("link to the statement for users on this breach, or why there is none")})},
                       {},
@@ -84,7 +97,12 @@ void add_impact(Draft& d) {
 
 void add_actions(Draft& d) {
   ReportSection& s = d.section("Corrective actions");
-  s.fields.push_back(people_field("Short term, taken or planned", "what was done, by which role, and when"));
+  ReportField short_term = people_field("Short term, taken or planned", "what was done, by which role, and when");
+  std::vector<Statement> decided;
+  for (const Incident& i : d.in.incidents)
+    if (i.ruling) decided.push_back(decision_statement(d, i));
+  short_term.statements.insert(short_term.statements.begin(), decided.begin(), decided.end());
+  s.fields.push_back(std::move(short_term));
   s.fields.push_back(people_field("Longer term, taken or planned",
                                   "what will prevent this kind of breach, by which role, and by when"));
   s.fields.push_back(people_field("Links to earlier breaches",

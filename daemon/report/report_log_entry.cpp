@@ -16,6 +16,7 @@ ReportField entry_field(Draft& d, const Incident& i, const OutputFacts& facts) {
                {d.cite_incident(i)}));
     return f;
   }
+  f.statements = rehearsal_statements(d, i);
   f.statements.push_back(due_statement(d, i));
   for (Statement& s : drift_statements(d, i)) f.statements.push_back(std::move(s));
   if (facts.lead) f.statements.push_back(lead_statement(d, i, facts));
@@ -53,7 +54,7 @@ void add_log_entry(Draft& d) {
        false});
   for (std::size_t k = 0; k < d.in.incidents.size(); ++k) {
     const Incident& i = d.in.incidents[k];
-    ReportSection& s = d.subsection(kind_words(i.kind));
+    ReportSection& s = d.subsection(account_heading(i));
     s.title = {outside(i.kind == IncidentKind::blind ? i.site : i.title)};
     s.fields.push_back(entry_field(d, i, d.report.outputs[k]));
   }

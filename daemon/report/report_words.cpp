@@ -197,6 +197,11 @@ const char* kind_words(IncidentKind k) {
   return "Incident";
 }
 
+const char* account_heading(const Incident& i) {
+  if (!i.rehearsal) return kind_words(i.kind);
+  return i.rehearsal->over ? "Early release after a planned rehearsal" : "Planned rehearsal";
+}
+
 const char* state_words(IncidentState s) {
   switch (s) {
     case IncidentState::suspected:
@@ -239,6 +244,10 @@ std::string event_words(const std::string& what) {
       {"lifted", "embargo ended by a person"},
       {"acknowledged", "acknowledged"},
       {"note", "note"},
+      {"decided", "decided"},
+      {"acknowledgement_expired", "acknowledgement expired"},
+      {"escalated", "the next receivers were told"},
+      {"held_for_hours", "its receivers are told in their working hours"},
       {"dismissed", "dismissed"},
       {"closed", "closed"},
       {"clock_step", "clock was set"},
@@ -248,6 +257,7 @@ std::string event_words(const std::string& what) {
       {"corrected", "what was announced took its place"},
       {"served_from_cache", "gone, but still served from cache"},
       {"baseline_approved", "baseline approved"},
+      {"rehearsal_overrun", "the rehearsal was over, and the release still public"},
       {"boundary", "live within the clock error of the announced time"}};
   for (const auto& [word, text] : kWords)
     if (what == word) return text;

@@ -38,6 +38,8 @@ enum class Rounding : std::uint8_t { down, up };
 /// "the site answered with an HTTP 5xx error".
 [[nodiscard]] const char* cause_words(Cause c);
 
+/// As kind_words(), but of a planned rehearsal that it is one.
+[[nodiscard]] const char* account_heading(const Incident& i);
 /// "early release", "late release", for headings.
 [[nodiscard]] const char* kind_words(IncidentKind k);
 [[nodiscard]] const char* state_words(IncidentState s);

@@ -86,6 +86,28 @@ void fields(auto& f, Is<Acknowledgement> auto& v) {
   f("by", v.by);
   f("at", v.at);
   f("note", v.note);
+  f.since(5, "expires", v.expires);
+}
+
+void fields(auto& f, Is<Ruling> auto& v) {
+  f("by", v.by);
+  f("at", v.at);
+  f("choice", v.choice);
+  f("reason", v.reason);
+}
+
+void fields(auto& f, Is<AlertThread> auto& v) {
+  f("alert", v.alert);
+  f("firing", v.firing);
+  f("round", v.round);
+  f("tier", v.tier);
+  f("reminders", v.reminders);
+  f("began", v.began);
+  f("waiting_since", v.waiting_since);
+  f("reminded", v.reminded);
+  f("told", v.told);
+  f("cleared", v.cleared);
+  f("accepted", v.accepted);
 }
 
 void fields(auto& f, Is<Due> auto& v) {
@@ -104,6 +126,16 @@ void fields(auto& f, Is<Drift> auto& v) {
   f("says", v.says);
   f("where", v.where);
   f("seen", v.seen);
+}
+
+void fields(auto& f, Is<RehearsalMark> auto& v) {
+  f("id", v.id);
+  f("by", v.by);
+  f("reason", v.reason);
+  f("from", v.from);
+  f("until", v.until);
+  f("over", v.over);
+  f("why_over", v.why_over);
 }
 
 void fields(auto& f, Is<Incident> auto& v) {
@@ -131,6 +163,10 @@ void fields(auto& f, Is<Incident> auto& v) {
   f("clock_verified", v.clock_verified);
   f("steps", v.steps);
   f.since(4, "drifts", v.drifts);
+  f.since(5, "threads", v.threads);
+  f.since(6, "ruling", v.ruling);
+  f.since(6, "used_links", v.used_links);
+  f.since(7, "rehearsal", v.rehearsal);
 }
 
 void fields(auto& f, Is<DarkBefore> auto& v) {
@@ -225,6 +261,7 @@ void fields(auto& f, Is<Release> auto& v) {
 constexpr int highest(IncidentKind) { return 8; }
 constexpr int highest(DriftKind) { return 5; }
 constexpr int highest(IncidentState) { return 4; }
+constexpr int highest(Choice) { return 1; }
 constexpr int highest(Confidence) { return 2; }
 constexpr int highest(EndedBy) { return 2; }
 constexpr int highest(Liveness) { return 5; }
@@ -232,7 +269,7 @@ constexpr int highest(Cause) { return 24; }
 constexpr int highest(Route) { return 5; }
 constexpr int highest(Severity) { return 2; }
 constexpr int highest(AlertStatus) { return 1; }
-constexpr int highest(Notice) { return 3; }
+constexpr int highest(Notice) { return 5; }
 constexpr int highest(Role) { return 5; }
 constexpr int highest(ReleaseStatus) { return 2; }
 constexpr int highest(DuePrecision) { return 2; }

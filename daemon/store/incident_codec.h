@@ -14,7 +14,7 @@
 
 namespace embargod {
 
-inline constexpr int kDocumentForm = 4;
+inline constexpr int kDocumentForm = 7;
 
 /// What of a release is kept: all but the rules of its URLs, which say how the answers are read, and what guesses are
 /// made of. Both are the config's to tell; a rule that is mended makes no new revision of what was announced.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <tuple>
 
 #include "daemon/store/dismissals.h"
@@ -40,6 +41,13 @@ Result<StoredState> MemoryStore::load() {
   for (const auto& [release, lift] : lifts_) out.lifts.push_back(lift);
   for (const auto& [target, baseline] : baselines_) out.baselines.push_back(baseline);
   load_calendars(out);
+  std::set<std::tuple<std::string, std::string, std::string>> accepted;
+  for (const auto& [id, d] : deliveries_) {
+    const auto it = incidents_.find(d.alert.incident);
+    if (it == incidents_.end() || is_over(it->second) || d.state != DeliveryState::accepted) continue;
+    if (d.alert.status == AlertStatus::firing) accepted.emplace(d.alert.incident, d.alert.name, d.receiver);
+  }
+  for (const auto& [incident, alertname, receiver] : accepted) out.accepted.push_back({incident, alertname, receiver});
   out.last_beat = last_beat_;
   out.stopped_cleanly = stopped_cleanly_;
   return out;
@@ -59,6 +67,9 @@ void MemoryStore::load_calendars(StoredState& out) const {
     out.calendars.back().rows.clear();
   }
   out.due_revisions = due_revisions_;
+  for (const auto& [id, rehearsal] : rehearsals_) out.rehearsals.push_back(rehearsal);
+  std::sort(out.rehearsals.begin(), out.rehearsals.end(),
+            [](const Rehearsal& a, const Rehearsal& b) { return std::tie(a.from, a.id) < std::tie(b.from, b.id); });
   for (const auto& [listing, known] : known_) out.known.push_back(known);
   std::vector<Incident> dismissed;
   for (const auto& [id, i] : incidents_) {
@@ -77,6 +88,8 @@ void MemoryStore::commit_calendars(const Commit& c) {
   for (const auto& state : c.calendars) calendars_[state.source] = state;
   due_revisions_.insert(due_revisions_.end(), c.due_revisions.begin(), c.due_revisions.end());
   for (const auto& k : c.known) known_[k.listing] = k;
+  for (const auto& d : c.drills) drills_[d.id] = d;
+  for (const auto& r : c.rehearsals) rehearsals_[r.id] = r;
 }
 
 void MemoryStore::enqueue(const Outgoing& out) {
@@ -307,6 +320,29 @@ Result<std::vector<DueRevision>> MemoryStore::due_revisions(const std::string& r
   return out;
 }
 
+Result<std::vector<Rehearsal>> MemoryStore::rehearsals(int limit) {
+  const std::lock_guard lock{mutex_};
+  std::vector<Rehearsal> out;
+  out.reserve(rehearsals_.size());
+  for (const auto& [id, rehearsal] : rehearsals_) out.push_back(rehearsal);
+  std::sort(out.begin(), out.end(),
+            [](const Rehearsal& a, const Rehearsal& b) { return std::tie(b.from, b.id) < std::tie(a.from, a.id); });
+  if (out.size() > static_cast<std::size_t>(std::max(0, limit))) out.resize(static_cast<std::size_t>(limit));
+  return out;
+}
+
+Result<std::vector<DrillRecord>> MemoryStore::drills(int limit) {
+  const std::lock_guard lock{mutex_};
+  std::vector<DrillRecord> out;
+  out.reserve(drills_.size());
+  for (const auto& [id, drill] : drills_) out.push_back(drill);
+  std::sort(out.begin(), out.end(), [](const DrillRecord& a, const DrillRecord& b) {
+    return std::tie(b.began, b.id) < std::tie(a.began, a.id);
+  });
+  if (out.size() > static_cast<std::size_t>(limit)) out.resize(static_cast<std::size_t>(limit));
+  return out;
+}
+
 Result<std::vector<Delivery>> MemoryStore::pending(const std::string& receiver, int limit) {
   const std::lock_guard lock{mutex_};
   std::vector<Delivery> out;
@@ -383,6 +419,19 @@ Result<void> MemoryStore::mark_retry(std::int64_t id, Instant next_try, const st
 Result<void> MemoryStore::mark_superseded(std::int64_t id) {
   const std::lock_guard lock{mutex_};
   return mark(id, DeliveryState::superseded, {});
+}
+
+Result<std::vector<Delivery>> MemoryStore::untold(int limit) {
+  const std::lock_guard lock{mutex_};
+  std::set<std::string> told;
+  for (const auto& [id, row] : deliveries_)
+    if (row.state == DeliveryState::accepted) told.insert(row.alert.key);
+  std::vector<Delivery> found;
+  for (const auto& [id, row] : deliveries_) {
+    if (found.size() >= static_cast<std::size_t>(std::max(limit, 0))) break;
+    if (row.state == DeliveryState::pending && begins(row.alert) && !told.contains(row.alert.key)) found.push_back(row);
+  }
+  return found;
 }
 
 Result<std::int64_t> MemoryStore::pending_count() {

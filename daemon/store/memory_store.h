@@ -37,6 +37,8 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   [[nodiscard]] Result<std::vector<EvidenceRow>> evidence(const std::string& incident) override;
   [[nodiscard]] Result<std::vector<CalendarState>> calendars() override;
   [[nodiscard]] Result<std::vector<DueRevision>> due_revisions(const std::string& release) override;
+  [[nodiscard]] Result<std::vector<DrillRecord>> drills(int limit) override;
+  [[nodiscard]] Result<std::vector<Rehearsal>> rehearsals(int limit) override;
 
   // Outbox
   [[nodiscard]] Result<std::vector<Delivery>> pending(const std::string& receiver, int limit) override;
@@ -45,6 +47,7 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   [[nodiscard]] Result<void> mark_accepted(std::int64_t id, Instant at, const std::string& detail) override;
   [[nodiscard]] Result<void> mark_retry(std::int64_t id, Instant next_try, const std::string& detail) override;
   [[nodiscard]] Result<void> mark_superseded(std::int64_t id) override;
+  [[nodiscard]] Result<std::vector<Delivery>> untold(int limit) override;
   [[nodiscard]] Result<std::int64_t> pending_count() override;
 
  private:
@@ -80,6 +83,8 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   std::map<std::string, CalendarState> calendars_;
   std::vector<DueRevision> due_revisions_;
   std::map<std::string, KnownListing> known_;
+  std::map<std::string, DrillRecord> drills_;    // by id
+  std::map<std::string, Rehearsal> rehearsals_;  // by id
   std::optional<Instant> last_beat_;
   bool stopped_cleanly_ = false;
 };

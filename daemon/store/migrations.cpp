@@ -257,7 +257,28 @@ CREATE TABLE known_listings(
 CREATE INDEX incidents_dismissed_drifts ON incidents(detected, id) WHERE kind = 8 AND state = 4;
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kSchema1}, {2, kSchema2}, {3, kSchema3}}};
+// Drills, each as the API shows it.
+constexpr const char* kSchema4 = R"sql(
+CREATE TABLE drills(
+  id TEXT PRIMARY KEY,
+  began INTEGER NOT NULL,
+  doc TEXT NOT NULL
+) STRICT;
+CREATE INDEX drills_by_time ON drills(began);
+)sql";
+
+// Planned rehearsals, each as it is shown; what is added to one later (cancelled, seen live, over) fills its members.
+constexpr const char* kSchema5 = R"sql(
+CREATE TABLE rehearsals(
+  id TEXT PRIMARY KEY,
+  began INTEGER NOT NULL,
+  doc TEXT NOT NULL
+) STRICT;
+CREATE INDEX rehearsals_by_time ON rehearsals(began);
+)sql";
+
+constexpr std::array<Migration, 5> kMigrations{
+    {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}, {5, kSchema5}}};
 
 int pragma_number(SQLite::Database& db, const char* sql) { return db.execAndGet(sql).getInt(); }
 

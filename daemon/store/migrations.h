@@ -6,7 +6,7 @@
 
 #include "config/types/result.h"
 
-namespace SQLite {
+namespace SQLite {  // NOLINT(readability-identifier-naming): the library's
 class Database;
 }
 

@@ -41,7 +41,7 @@ class BoundStatement {
     s_.tryReset();
     try {
       s_.clearBindings();
-    } catch (const SQLite::Exception&) {  // the next bind() says so
+    } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch): the next bind() says so
     }
   }
   BoundStatement(const BoundStatement&) = delete;

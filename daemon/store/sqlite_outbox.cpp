@@ -95,6 +95,18 @@ Result<void> SqliteOutbox::mark_superseded(std::int64_t id) {
   });
 }
 
+Result<std::vector<Delivery>> SqliteOutbox::untold(int limit) {
+  return connection_.transaction([&](SqliteConnection& c) {
+    auto rows = c.prepared("SELECT " EMBARGOD_DELIVERY_COLUMNS
+                           " FROM deliveries d WHERE d.state = 0 AND d.status = 0 AND NOT EXISTS"
+                           " (SELECT 1 FROM deliveries o WHERE o.key = d.key AND o.state = 1) ORDER BY d.id LIMIT ?");
+    rows.bind(std::max(limit, 0));
+    std::vector<Delivery> found = read_deliveries(rows);
+    std::erase_if(found, [](const Delivery& d) { return !begins(d.alert); });
+    return found;
+  });
+}
+
 Result<std::int64_t> SqliteOutbox::pending_count() {
   return connection_.transaction([](SqliteConnection& c) {
     auto row = c.prepared("SELECT count(*) FROM deliveries WHERE state = 0");

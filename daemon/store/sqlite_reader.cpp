@@ -153,4 +153,24 @@ Result<std::vector<DueRevision>> SqliteReader::due_revisions(const std::string& 
   return connection_.transaction([&](SqliteConnection& c) { return read_due_revisions(c, release); });
 }
 
+Result<std::vector<Rehearsal>> SqliteReader::rehearsals(int limit) {
+  return connection_.transaction([&](SqliteConnection& c) {
+    std::vector<Rehearsal> out;
+    auto rows = c.prepared("SELECT doc FROM rehearsals ORDER BY began DESC, id DESC LIMIT ?");
+    rows.bind(limit);
+    while (rows.step()) out.push_back(or_throw(read_rehearsal(rows.text(0))));
+    return out;
+  });
+}
+
+Result<std::vector<DrillRecord>> SqliteReader::drills(int limit) {
+  return connection_.transaction([&](SqliteConnection& c) {
+    std::vector<DrillRecord> out;
+    auto rows = c.prepared("SELECT doc FROM drills ORDER BY began DESC, id DESC LIMIT ?");
+    rows.bind(limit);
+    while (rows.step()) out.push_back(or_throw(read_drill(rows.text(0))));
+    return out;
+  });
+}
+
 }  // namespace embargod

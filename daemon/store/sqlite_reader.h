@@ -26,6 +26,8 @@ class SqliteReader final : public StoreReader {
   [[nodiscard]] Result<std::vector<EvidenceRow>> evidence(const std::string& incident) override;
   [[nodiscard]] Result<std::vector<CalendarState>> calendars() override;
   [[nodiscard]] Result<std::vector<DueRevision>> due_revisions(const std::string& release) override;
+  [[nodiscard]] Result<std::vector<DrillRecord>> drills(int limit) override;
+  [[nodiscard]] Result<std::vector<Rehearsal>> rehearsals(int limit) override;
 
  private:
   SqliteConnection connection_;

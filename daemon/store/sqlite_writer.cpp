@@ -94,6 +94,23 @@ void write_baselines(SqliteConnection& c, const std::vector<Baseline>& baselines
   }
 }
 
+void write_drills(SqliteConnection& c, const std::vector<DrillRecord>& drills) {
+  for (const auto& d : drills) {
+    c.prepared("INSERT INTO drills(id, began, doc) VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET doc = excluded.doc")
+        .bind(d.id, d.began, drill_json(d))
+        .run();
+  }
+}
+
+void write_rehearsals(SqliteConnection& c, const std::vector<Rehearsal>& rehearsals) {
+  for (const auto& r : rehearsals) {
+    c.prepared(
+         "INSERT INTO rehearsals(id, began, doc) VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET doc = excluded.doc")
+        .bind(r.id, r.from, rehearsal_json(r))
+        .run();
+  }
+}
+
 void write_evidence(SqliteConnection& c, const std::vector<EvidenceRow>& evidence) {
   for (const auto& e : evidence) {
     c.prepared(
@@ -163,6 +180,8 @@ Result<void> SqliteWriter::commit(const Commit& commit) {
     write_baselines(c, commit.baselines);
     write_evidence(c, commit.evidence);
     write_calendars(c, commit);
+    write_drills(c, commit.drills);
+    write_rehearsals(c, commit.rehearsals);
     write_beat(c, commit.at, false);
   });
 }
@@ -174,6 +193,10 @@ Result<StoredState> SqliteWriter::load() {
     out.lifts = read_lifts(c);
     out.baselines = read_baselines(c);
     read_calendar_state(c, out);
+    {
+      auto rows = c.prepared("SELECT doc FROM rehearsals ORDER BY began, id");
+      while (rows.step()) out.rehearsals.push_back(or_throw(read_rehearsal(rows.text(0))));
+    }
     {
       // With max() the other columns are those of the row that has the maximum (SQLite, "bare columns in an aggregate
       // query").
@@ -188,6 +211,12 @@ Result<StoredState> SqliteWriter::load() {
     {
       auto rows = c.prepared("SELECT key, ordinal FROM ordinals");
       while (rows.step()) out.ordinals[rows.text(0)] = static_cast<int>(rows.number(1));
+    }
+    {
+      auto rows = c.prepared(
+          "SELECT DISTINCT d.incident, d.alertname, d.receiver FROM incidents i JOIN deliveries d ON d.incident = i.id"
+          " WHERE i.over_at IS NULL AND d.state = 1 AND d.status = 0 ORDER BY 1, 2, 3");
+      while (rows.step()) out.accepted.push_back({rows.text(0), rows.text(1), rows.text(2)});
     }
     auto rows = c.prepared("SELECT name, value FROM meta");
     while (rows.step()) {

@@ -14,6 +14,11 @@ constexpr std::size_t kMostToldStrangers = 10;  // addresses in one message; the
 
 std::string between(const InstantBounds& b, const std::string& zone) {
   if (!b.earliest) return "already live at our first look, " + stated(b.latest, zone) + "; since when is not known";
+  if (local_words(*b.earliest, zone) == local_words(b.latest, zone)) {
+    constexpr Millis kTenth{100};
+    const Millis apart = (b.latest - *b.earliest + kTenth - Millis{1}) / kTenth * kTenth;  // never said shorter
+    return stated(*b.earliest, zone) + " or at most " + words(apart) + " later";
+  }
   return "not before " + stated(*b.earliest, zone) + ", at the latest " + stated(b.latest, zone);
 }
 

@@ -84,6 +84,7 @@ std::string do_when_resolved(const Incident& i) {
 
 std::string what_to_do(const Telling& t) {
   const Incident& i = t.incident;
+  if (in_rehearsal(i)) return do_rehearsal(t);
   if (is_resolved(t)) return do_when_resolved(i);
   switch (i.kind) {
     case IncidentKind::early:

@@ -170,6 +170,8 @@ std::string early_extras(const Incident& i) {
 Sentences say_early(const Telling& t) {
   const Incident& i = t.incident;
   const std::string title = in_quotes_title(i);
+  if (is_resolved(t) && in_rehearsal(i))
+    return say_rehearsal(t, {}, why_resolved(i, why_contained(i)) + ". " + up_words(t) + ".");
   if (is_resolved(t))
     return {(i.state == IncidentState::dismissed ? "Dismissed: " + title + " was reported as public before its time"
                                                  : "Over: " + title + " was public before its time"),
@@ -178,12 +180,14 @@ Sentences say_early(const Telling& t) {
   const std::string when = lead.empty() ? "" : ", " + lead;
   const std::string what = early_what(i) + " embargoed until " +
                            (i.due ? stated(*i.due, t.context.zone) : std::string{"it is announced"}) + ".";
+  if (in_rehearsal(i)) return say_rehearsal(t, what + early_extras(i), {});
+  const std::string before = after_rehearsal(t);
   if (only_in_caches(i)) {
     const std::string layers = joined_words(layers_left(i));
     return {title + " is still served from " + (layers == kNamelessCache ? layers : "cache (" + layers + ")") + when,
-            what + early_extras(i)};
+            before + what + early_extras(i)};
   }
-  return {early_summary(i, t.notice == Notice::reopened ? " again" : "") + when, what + early_extras(i)};
+  return {early_summary(i, t.notice == Notice::reopened ? " again" : "") + when, before + what + early_extras(i)};
 }
 
 Sentences say_suspect(const Telling& t) {

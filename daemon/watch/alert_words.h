@@ -31,6 +31,14 @@ struct Sentences {
 [[nodiscard]] std::string do_drift(const Incident& i);
 [[nodiscard]] std::string drift_seen_since(const Telling& t);
 
+/// Of an early incident in a rehearsal (rehearsal_words.cpp); `what` its URLs answer with, and what else is known.
+[[nodiscard]] Sentences say_rehearsal(const Telling& t, const std::string& what, const std::string& why_over);
+[[nodiscard]] std::string do_rehearsal(const Telling& t);
+/// Its last message where it is still public.
+[[nodiscard]] Sentences say_rehearsal_overrun(const Telling& t);
+/// What EmbargoEarly says first where a rehearsal went before it; else empty.
+[[nodiscard]] std::string after_rehearsal(const Telling& t);
+
 // ---- the facts beside them; empty: nothing to say (alert_facts.cpp) ----
 
 [[nodiscard]] std::string how_early(const Telling& t);  // "2 days before due", "5 min 20 s late"

@@ -26,6 +26,7 @@ Labels annotations_of(const Telling& t, const char* name) {
   const std::string& url = t.context.external_url;
   auto [summary, description] = sentences_of(t);
   Labels a;
+  if (i.rehearsal) put(a, "rehearsal", rehearsal_words(*i.rehearsal, t.context.zone));
   put(a, "summary", std::move(summary));
   put(a, "description", std::move(description));
   put(a, "what_to_do", what_to_do(t));
@@ -45,6 +46,10 @@ Labels annotations_of(const Telling& t, const char* name) {
     put(a, "acknowledged", "by " + i.acknowledged->by + ", " + stated(i.acknowledged->at, t.context.zone));
   if (!i.acknowledged && !is_resolved(t))
     put(a, "acknowledge", "embargoctl --url=" + url + " ack " + i.id + " --by=YOUR-NAME");
+  if (i.ruling)
+    put(a, "decision",
+        std::string{choice_words(i.ruling->choice)} + ", by " + i.ruling->by + ", " +
+            stated(i.ruling->at, t.context.zone) + ": " + i.ruling->reason);
   put(a, "clock",
       i.clock_verified ? "verified against a time server"
                        : "clock not verified; bounds are widened by the assumed error");
@@ -65,7 +70,8 @@ Alert build(const Telling& t, const char* name, Severity severity) {
   a.labels[by_site ? "site" : "release"] = by_site ? i.site : i.release;
   a.annotations = annotations_of(t, name);
   a.incident_json = incident_json(i, t.now);
-  a.starts_at = i.detected;
+  const bool is_overrun = i.rehearsal && i.rehearsal->over && a.name != kRehearsalAlert;
+  a.starts_at = is_overrun ? *i.rehearsal->over : i.detected;
   a.decided_at = t.now;
   return a;
 }
@@ -99,7 +105,17 @@ const char* alert_name(IncidentKind k) {
 Severity alert_severity(IncidentKind k) { return k == IncidentKind::early ? Severity::page : Severity::ticket; }
 
 Alert make_alert(const Incident& i, Notice notice, Instant now, const AlertContext& context) {
+  if (in_rehearsal(i)) return build({i, notice, now, context}, kRehearsalAlert, Severity::ticket);
   return build({i, notice, now, context}, alert_name(i.kind), alert_severity(i.kind));
+}
+
+Alert make_rehearsal_over_alert(const Incident& i, Instant now, const AlertContext& context) {
+  Alert a = build({i, Notice::resolved, now, context}, kRehearsalAlert, Severity::ticket);
+  Sentences said = say_rehearsal_overrun({i, Notice::resolved, now, context});
+  a.annotations["summary"] = std::move(said.summary);
+  a.annotations["description"] = std::move(said.description);
+  a.annotations["what_to_do"] = "Act on EmbargoEarly, which has begun: have the page taken down now.";
+  return a;
 }
 
 Alert make_near_due_alert(const Incident& i, Notice notice, Instant now, const AlertContext& context) {

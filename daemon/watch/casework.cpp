@@ -22,6 +22,8 @@ std::string log_line(const Event& e) {
   return "incident " + e.what;
 }
 
+void rest_on_clock(Incident& i, bool verified) { i.clock_verified = i.clock_verified && verified; }
+
 }  // namespace
 
 std::string mute_mark(const Incident& i) { return std::string{to_string(i.kind)} + ":" + i.id; }
@@ -32,6 +34,7 @@ void Casework::load(const StoredState& state) {
     unclosed_[i.id] = i;
     meter_.incident(i, false);
   }
+  accepted(state.accepted);
   for (const Incident& i : state.dismissed_drifts) dismissed_drifts_[i.release] = i;
 }
 
@@ -52,8 +55,11 @@ bool Casework::may_open(IncidentKind kind, const Sight& s) {
   return early == nullptr || !is_active(*early);
 }
 
-Casework::Outcome Casework::look(const Sight& s, Instant now) {
+Casework::Outcome Casework::look(const Sight& seen, Instant now) {
   Outcome out;
+  Sight s = seen;
+  s.rehearsal = rehearsal_of(s);
+  end_rehearsals(s.release.id, now);
   const auto kind = kind_of(s.verdict);
   std::vector<std::string> ids;
   for (const auto& [id, i] : unclosed_)
@@ -75,7 +81,15 @@ Casework::Outcome Casework::look(const Sight& s, Instant now) {
       settle(close_by_itself(i, now, "the release has another due time now"), now);
       continue;
     }
+    // What was over before the window began is no part of the rehearsal, and the rehearsal none of it.
+    const bool before_rehearsal = i.kind == IncidentKind::early && kind == i.kind && s.rehearsal != nullptr &&
+                                  !in_rehearsal(i) && i.contained && *i.contained < s.rehearsal->from;
+    if (before_rehearsal) {
+      settle(close_by_itself(i, now, "a rehearsal of the release has begun: it has an incident of its own"), now);
+      continue;
+    }
     Step next = step(i, s);
+    count_rehearsal_over(next, now);
     if (next.new_exposure) out.keep_for.push_back(id);
     if (next.incident != i || !next.events.empty()) settle(std::move(next), now);
   }
@@ -86,31 +100,16 @@ Casework::Outcome Casework::look(const Sight& s, Instant now) {
     Step opened = open_incident(*kind, s, ++ordinals_[ordinal_key(s.release.id, due, *kind)]);
     if (opened.new_exposure) out.keep_for.push_back(opened.incident.id);
     out.opened = true;
+    if (opened.incident.rehearsal) rehearsals_.seen_live(opened.incident.rehearsal->id, opened.incident.id);
     settle(std::move(opened), now);
   }
   return out;
 }
 
-void Casework::queue(Alert a) {
-  auto receivers = route(a, plan_->receivers);
-  if (receivers.empty() && a.notice != Notice::updated)
-    log_.warn("no receiver takes this alert", {{"alertname", a.name}, {"severity", to_string(a.severity)}});
-  ledger_.put(Outgoing{std::move(a), std::move(receivers)});
-}
-
-void Casework::tell(Incident& i, Notice n, Instant now) {
-  ++i.steps;
-  queue(make_alert(i, n, now, plan_->context));
-}
-
-void Casework::tell_near_due(Incident& i, Notice n, Instant now) {
-  ++i.steps;
-  queue(make_near_due_alert(i, n, now, plan_->context));
-}
-
 void Casework::settle(Step s, Instant now) {
   Incident& i = s.incident;
   const bool is_new = !unclosed_.contains(i.id);
+  if (s.rehearsal_over) tell_rehearsal_over(i, now);
   for (const Notice n : s.notices) tell(i, n, now);
   for (const Event& e : s.events) {
     ledger_.put(e);
@@ -129,6 +128,7 @@ void Casework::settle(Step s, Instant now) {
 }
 
 void Casework::pass_time(Instant now, Millis error, const std::map<std::string, std::optional<Instant>>& due_of) {
+  end_rehearsals({}, now);
   std::vector<Step> steps;
   for (const auto& [id, i] : unclosed_) {
     if (is_active(i) && is_exposure_kind(i.kind)) {
@@ -147,7 +147,7 @@ void Casework::pass_time(Instant now, Millis error, const std::map<std::string, 
   for (Step& s : steps) settle(std::move(s), now);
 }
 
-void Casework::blind(const std::string& site, const std::vector<BlindSight>& sights, Instant now) {
+void Casework::blind(const std::string& site, const std::vector<BlindSight>& sights, Instant now, bool clock_verified) {
   std::optional<Incident> current;
   for (const auto& [id, i] : unclosed_)
     if (i.kind == IncidentKind::blind && i.site == site) current = i;
@@ -155,16 +155,17 @@ void Casework::blind(const std::string& site, const std::vector<BlindSight>& sig
   auto next = watch_blind(current, site, sights, now, plan_->polling.blind_after, ordinal + 1);
   if (!next) return;
   if (!current) ++ordinal;
+  rest_on_clock(next->step.incident, clock_verified);
   for (const Notice n : next->near_due) tell_near_due(next->step.incident, n, now);
   settle(std::move(next->step), now);
 }
 
-void Casework::drift(const std::vector<DriftSight>& sights, Instant now) {
+void Casework::drift(const std::vector<DriftSight>& sights, Instant now, bool clock_verified) {
   std::set<std::string> told;
   for (const DriftSight& s : sights) {
     if (s.release == nullptr) continue;
     told.insert(s.release->id);
-    drift_of(s, now);
+    drift_of(s, now, clock_verified);
   }
   std::vector<Step> over;
   for (const auto& [id, i] : unclosed_) {
@@ -175,7 +176,7 @@ void Casework::drift(const std::vector<DriftSight>& sights, Instant now) {
   for (Step& s : over) settle(std::move(s), now);
 }
 
-void Casework::drift_of(const DriftSight& sight, Instant now) {
+void Casework::drift_of(const DriftSight& sight, Instant now, bool clock_verified) {
   const Release& r = *sight.release;
   static const std::vector<Drift> kNothing;
   const auto it = dismissed_drifts_.find(r.id);
@@ -190,6 +191,7 @@ void Casework::drift_of(const DriftSight& sight, Instant now) {
     if (!current) ++ordinal;
     again = is_over(next->incident);
     current.reset();
+    rest_on_clock(next->incident, clock_verified);
     settle(std::move(*next), now);
   }
 }
@@ -219,6 +221,10 @@ Result<void> Casework::decide(const Command& c, Instant now, std::map<std::strin
   if (it == unclosed_.end()) return fail(Errc::not_found, "no unclosed incident has this id", "incident " + c.id);
   auto next = apply(it->second, c, now);
   if (!next) return tl::unexpected<Fault>{next.error()};
+  const auto& escalation = plan_->settings->alerts.escalation;
+  if (c.what == Command::What::acknowledge && escalation && escalates(next->incident))
+    next->incident.acknowledged->expires = now + escalation->ack_expires;
+  if (c.what == Command::What::acknowledge) tell_acknowledged(next->incident, now);
   if (is_over(next->incident))
     for (const TargetExposure& t : next->incident.targets) {
       const bool is_up = !t.spans.empty() && !t.spans.back().went_down;

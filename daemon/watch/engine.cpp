@@ -30,6 +30,7 @@ std::optional<Instant> Engine::Core::embargo_end(const Release& r) const {
 void Engine::Core::restore(const StoredState& state) {
   for (const Lift& l : state.lifts) lifts_.emplace(l.release, l);
   for (const Baseline& b : state.baselines) baselines_[b.target] = b;
+  rehearsals_.load(state.rehearsals);
   cases_.load(state);
   for (const Release& r : state.releases) in_force_.emplace(r.id, r);
   for (const CalendarState& c : state.calendars) told_calendars_.emplace(c.source, c);
@@ -224,9 +225,43 @@ Result<void> Engine::Core::approve(const Command& c) {
 
 Result<void> Engine::Core::execute(const Command& c) {
   std::map<std::string, std::string> muted;
-  const bool is_case = c.what != Command::What::lift && c.what != Command::What::approve_baseline;
-  auto done =
-      is_case ? cases_.decide(c, doors_.clock.now(), muted) : (c.what == Command::What::lift ? lift(c) : approve(c));
+  auto done = [&]() -> Result<void> {
+    switch (c.what) {
+      case Command::What::lift:
+        return lift(c);
+      case Command::What::approve_baseline:
+        return approve(c);
+      case Command::What::plan_rehearsal:
+        return plan_rehearsal(c);
+      case Command::What::cancel_rehearsal:
+        return cancel_rehearsal(c);
+      case Command::What::alert_tested:
+        ledger_.put(Event{.at = doors_.clock.now(),
+                          .incident = {},
+                          .release = {},
+                          .what = "alert_tested",
+                          .by = c.by,
+                          .text = c.id + ": " + c.reason});
+        return {};
+      case Command::What::drilled:
+        if (!c.drill) return fail(Errc::invalid_input, "a drill without its record");
+        ledger_.put(*c.drill);
+        ledger_.put(Event{.at = doors_.clock.now(),
+                          .incident = c.id,
+                          .release = {},
+                          .what = "drilled",
+                          .by = c.by,
+                          .text = drill_summary(*c.drill)});
+        return {};
+      case Command::What::acknowledge:
+      case Command::What::dismiss:
+      case Command::What::close:
+      case Command::What::note:
+      case Command::What::decide:
+        return cases_.decide(c, doors_.clock.now(), muted);
+    }
+    return fail(Errc::unsupported, "no such command");
+  }();
   if (!done) return done;
   for (const auto& [target, mark] : muted) {
     if (const auto listed = listed_.find(target); listed != listed_.end()) {
@@ -276,6 +311,7 @@ Result<void> Engine::execute(const Command& c) { return core_->execute(c); }
 bool Engine::first_round_done() const { return core_->first_round.load(); }
 Millis Engine::last_progress() const { return Millis{core_->progress.load()}; }
 std::vector<ListingStatus> Engine::listings() const { return core_->listings(); }
+Millis Engine::last_stored() const { return Millis{core_->stored.load()}; }
 bool Engine::store_ok() const { return core_->store_ok.load(); }
 std::shared_ptr<const LintReport> Engine::lint() const { return core_->lint(); }
 

@@ -10,6 +10,7 @@
 #include "config/lint_report.h"
 #include "config/types/clock.h"
 #include "daemon/watch/command.h"
+#include "daemon/watch/delivery_news.h"
 #include "daemon/watch/discovery_watch.h"
 #include "daemon/watch/emergency_journal.h"
 #include "daemon/watch/evidence_vault.h"
@@ -33,6 +34,7 @@ class Engine final : public Commands {
     Log& log;
     std::function<void()> poke_outbox;    // new rows are there; may be empty
     EmergencyJournal* journal = nullptr;  // null: none
+    DeliveryNews* deliveries = nullptr;   // what receivers accept; null: nobody says, so nothing counts as undelivered
   };
 
   Engine(Doors doors, std::shared_ptr<const Plan> plan);
@@ -62,6 +64,7 @@ class Engine final : public Commands {
   // Any thread:
   [[nodiscard]] bool first_round_done() const;  // every target was looked at once
   [[nodiscard]] Millis last_progress() const;   // ticks of the last turn that got through to its end
+  [[nodiscard]] Millis last_stored() const;     // ticks of the last beat that the store took while it took commits too
   [[nodiscard]] bool store_ok() const;          // the last commit went through
   [[nodiscard]] std::vector<ListingStatus> listings() const;
   [[nodiscard]] std::shared_ptr<const LintReport> lint() const;  // of all that is watched; null before open()

@@ -144,7 +144,7 @@ void Engine::Core::watch_drifts() {
   sights.reserve(plan_->schedule.releases.size());
   for (const Release& r : plan_->schedule.releases)
     sights.push_back({.release = &r, .due = embargo_end(r), .drifts = &by_release[r.id]});
-  cases_.drift(sights, doors_.clock.now());
+  cases_.drift(sights, doors_.clock.now(), doors_.clock.verified());
 }
 
 }  // namespace embargod

@@ -1,7 +1,8 @@
 #pragma once
 // The engine's inside. engine.cpp starts, reloads and takes people's decisions; engine_looks.cpp asks and judges;
 // engine_answers.cpp draws the conclusions and plans the next look; engine_calendars.cpp joins the
-// releases of calendars and lints all of them; engine_discovery.cpp takes what listings show; engine_turn.cpp commits
+// releases of calendars and lints all of them; engine_discovery.cpp takes what listings show; engine_rehearsals.cpp
+// plans rehearsals; engine_turn.cpp commits
 // and lets time pass.
 
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include "daemon/watch/ledger.h"
 #include "daemon/watch/lint_watch.h"
 #include "daemon/watch/mailbox.h"
+#include "daemon/watch/rehearsal_watch.h"
 #include "daemon/watch/roster.h"
 #include "daemon/watch/source_watch.h"
 #include "daemon/watch/survey.h"
@@ -39,7 +41,10 @@ class Engine::Core {
       : doors_{std::move(doors)},
         plan_{std::move(plan)},
         ledger_{doors_.store, doors_.emergency, doors_.journal, doors_.log, doors_.clock},
-        cases_{ledger_, doors_.meter, doors_.log} {}
+        rehearsals_{ledger_, doors_.log},
+        cases_{ledger_, doors_.meter, doors_.log, rehearsals_} {
+    cases_.knows_deliveries(doors_.deliveries != nullptr);
+  }
 
   Result<void> open();
   void turn(Millis up_to);
@@ -52,6 +57,7 @@ class Engine::Core {
   [[nodiscard]] std::vector<ListingStatus> listings() const;
   std::atomic<bool> first_round{false};
   std::atomic<std::int64_t> progress{0};
+  std::atomic<std::int64_t> stored{0};
   std::atomic<bool> store_ok{true};
 
  private:
@@ -160,6 +166,10 @@ class Engine::Core {
   void answer_letters();
   Result<void> lift(const Command& c);
   Result<void> approve(const Command& c);
+  // engine_rehearsals.cpp
+  Result<void> plan_rehearsal(const Command& c);
+  Result<void> cancel_rehearsal(const Command& c);
+  void show_rehearsals();
   void commit(Ledger::When when);
   [[nodiscard]] Cadence cadence_of(const Watched& w) const;
   [[nodiscard]] std::optional<Instant> first_out(const Release& r);
@@ -170,7 +180,9 @@ class Engine::Core {
   Doors doors_;
   std::shared_ptr<const Plan> plan_;
   Ledger ledger_;
+  RehearsalWatch rehearsals_;
   Casework cases_;
+  std::vector<std::string> shown_rehearsals_;  // releases, as metered last
   Roster roster_;
   Mailbox mailbox_;
   Survey survey_;

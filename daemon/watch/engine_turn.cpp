@@ -96,7 +96,7 @@ void Engine::Core::watch_sites(Instant now) {
     const bool quiet = w.track.blind && w.track.blind->cause == Cause::quiet;
     if (w.looked && w.announced() && !quiet) sites[w.track.site].push_back({&w.track, embargo_end(*w.release)});
   }
-  for (const auto& [site, sights] : sites) cases_.blind(site, sights, now);
+  for (const auto& [site, sights] : sites) cases_.blind(site, sights, now, doors_.clock.verified());
 }
 
 void Engine::Core::housekeeping() {
@@ -114,14 +114,20 @@ void Engine::Core::housekeeping() {
     cases_.pass_time(now, doors_.clock.uncertainty(), ends);
   }
   const auto& all = roster_.all();
+  rehearsals_.pass_time(now);
   any_blind_ = std::any_of(all.begin(), all.end(), [](const auto& e) { return e.second.track.blind.has_value(); });
   if (any_blind_ || !cases_.empty()) watch_sites(now);
+  if (doors_.deliveries != nullptr) cases_.accepted(doors_.deliveries->take());
+  cases_.escalate(now);
   doors_.meter.clock_error(doors_.clock.uncertainty());
 
   if (ticks - last_beat_ >= kBeat) {
     last_beat_ = ticks;
     doors_.meter.scheduler_lag(std::exchange(worst_lag_, Millis{0}));
-    if (const auto r = doors_.store.beat(now); !r) doors_.log.debug("no beat", {{"fault", to_string(r.error())}});
+    if (const auto r = doors_.store.beat(now); !r)
+      doors_.log.debug("no beat", {{"fault", to_string(r.error())}});
+    else if (ledger_.ok())
+      stored.store(ticks.count());
   }
   if (ticks - last_retire_ >= kRetire) {
     last_retire_ = ticks;
@@ -150,6 +156,7 @@ void Engine::Core::turn(Millis up_to) {
   take_calendar_news();
   lint_schedule_in_force();
   housekeeping();
+  show_rehearsals();
   commit(Ledger::When::due);
   keep_evidence();
   doors_.meter.heartbeat(doors_.clock.now());

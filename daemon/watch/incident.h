@@ -9,6 +9,8 @@
 #include "config/release.h"
 #include "config/types/time.h"
 #include "daemon/watch/calendar.h"
+#include "daemon/watch/rehearsal.h"
+#include "daemon/watch/ruling.h"
 #include "daemon/watch/verdict.h"
 #include "probes/liveness.h"
 #include "probes/observation.h"
@@ -116,7 +118,25 @@ struct Acknowledgement {
   std::string by;
   Instant at{};
   std::string note;
+  std::optional<Instant> expires{};  // unset: it lasts
   friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
+};
+
+/// Who was told of one alert of an incident, and how far up the tiers it went. Of plain receivers: standing ones are
+/// always told. A round lasts from where the alert begins to fire until it is over.
+struct AlertThread {
+  std::string alert;  // alertname
+  bool firing = false;
+  int round = 0;
+  int tier = 0;                       // told so far, from 1, of the tiers as they were configured; 0: none
+  int reminders = 0;                  // in this round
+  Instant began{};                    // this round
+  Instant waiting_since{};            // for somebody to act: the newest tier was told then
+  Instant reminded{};                 // everybody: by the newest reminder, or by the first alert
+  std::vector<std::string> told;      // in this round
+  std::vector<std::string> cleared;   // in rounds before it
+  std::vector<std::string> accepted;  // of this round; only so much is known of them
+  friend bool operator==(const AlertThread&, const AlertThread&) = default;
 };
 
 struct Incident {
@@ -144,6 +164,10 @@ struct Incident {
   bool firing = false;                // the main alert is firing
   bool clock_verified = true;         // false if any bound rests on an unverified clock
   int steps = 0;                      // alerts told so far
+  std::vector<AlertThread> threads;   // by alert; empty: told by an embargod that kept no account
+  std::optional<Ruling> ruling{};     // the newest; those before it are events
+  std::vector<std::string> used_links{};     // Command::link of those that acknowledged it
+  std::optional<RehearsalMark> rehearsal{};  // early: first seen live as a planned rehearsal
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 
@@ -153,6 +177,9 @@ struct Incident {
 [[nodiscard]] inline bool is_over(const Incident& i) {
   return i.state == IncidentState::closed || i.state == IncidentState::dismissed;
 }
+
+/// All of it so far is a planned test publication: told as EmbargoRehearsal, and no breach.
+[[nodiscard]] inline bool in_rehearsal(const Incident& i) { return i.rehearsal && !i.rehearsal->over; }
 
 /// The same for the same trouble on every node. `scope` = release id, or site for blind.
 [[nodiscard]] std::string incident_id(const std::string& scope, std::optional<Instant> due, IncidentKind kind,

@@ -111,8 +111,24 @@ std::string incident_json(const Incident& i, Instant now) {
       i.acknowledged
           ? Json{{"by", i.acknowledged->by}, {"at", rfc3339(i.acknowledged->at)}, {"note", i.acknowledged->note}}
           : Json(nullptr);
+  if (i.acknowledged && i.acknowledged->expires) j["acknowledged"]["expires"] = rfc3339(*i.acknowledged->expires);
   j["evidence"] = i.evidence;
   j["blind_seconds"] = to_seconds(blind_now(i, now));
+  j["decision"] = i.ruling ? Json{{"by", i.ruling->by},
+                                  {"at", rfc3339(i.ruling->at)},
+                                  {"decision", to_string(i.ruling->choice)},
+                                  {"reason", i.ruling->reason}}
+                           : Json(nullptr);
+  if (i.rehearsal) {
+    const RehearsalMark& r = *i.rehearsal;
+    j["rehearsal"] = {{"id", r.id},
+                      {"by", r.by},
+                      {"reason", r.reason},
+                      {"from", rfc3339(r.from)},
+                      {"until", rfc3339(r.until)},
+                      {"over", json_instant(r.over)}};
+    if (r.over) j["rehearsal"]["why_over"] = r.why_over;
+  }
   if (i.kind == IncidentKind::blind) {
     j["site"] = i.site;
     j["affected"] = i.affected;

@@ -194,6 +194,7 @@ Step open_incident(IncidentKind kind, const Sight& s, int ordinal) {
   i.confidence = kind == IncidentKind::suspect ? Confidence::suspected : Confidence::seen_once;
   i.detected = s.look.done;
   i.clock_verified = s.clock_verified;
+  if (s.rehearsal != nullptr && kind == IncidentKind::early) i.rehearsal = mark_of(*s.rehearsal);
   for (const Target& part : s.release.targets)
     if (is_part(part.role)) i.parts.push_back(part.id);
   TargetExposure& t = join(i, s);
@@ -249,11 +250,31 @@ Step close_by_itself(Incident incident, Instant now, const std::string& reason) 
   return out;
 }
 
+Step end_rehearsal(Incident incident, const std::string& why, Instant now) {
+  if (in_rehearsal(incident) && incident.state == IncidentState::contained)
+    return close_by_itself(std::move(incident), now, "the rehearsal is over, and nothing of it is public");
+  Step out;
+  out.incident = std::move(incident);
+  Incident& i = out.incident;
+  if (!in_rehearsal(i) || !is_active(i)) return out;
+  if (std::none_of(i.targets.begin(), i.targets.end(), is_up)) return out;
+  i.rehearsal->over = now;
+  i.rehearsal->why_over = why;
+  std::string text = i.rehearsal->id + " is over because " + why + ", and it is still public: a breach from here on";
+  if (i.acknowledged) text += "; what " + i.acknowledged->by + " acknowledged was the rehearsal";
+  i.acknowledged.reset();
+  out.events.push_back(event(i, now, "rehearsal_overrun", text));
+  out.rehearsal_over = true;
+  tell(out, Notice::opened);
+  return out;
+}
+
 Result<Step> apply(Incident incident, const Command& c, Instant now) {
   const std::string where = "incident " + incident.id;
   if (c.by.empty()) return fail(Errc::invalid_input, "nobody is named", where, "say who with \"by\"");
   const bool ends = c.what == Command::What::dismiss || c.what == Command::What::close;
-  const bool needs_reason = c.what == Command::What::dismiss || c.what == Command::What::note;
+  const bool decides = c.what == Command::What::decide;
+  const bool needs_reason = c.what == Command::What::dismiss || c.what == Command::What::note || decides;
   if (needs_reason && c.reason.empty())
     return fail(Errc::invalid_input, "no reason is given", where, "say why with \"reason\"");
   if (is_over(incident)) return fail(Errc::conflict, std::string{"it is already "} + to_string(incident.state), where);
@@ -264,17 +285,34 @@ Result<Step> apply(Incident incident, const Command& c, Instant now) {
     return fail(Errc::conflict, "a drift ends when the calendars agree or the due time has come", where,
                 "have the calendar put right, or dismiss it with the reason why it may stay");
 
+  if (ends && in_rehearsal(incident) && is_active(incident))
+    return fail(Errc::conflict, "it is public in a rehearsal, which is still watched", where,
+                "have it taken down, or end the rehearsal: embargoctl rehearsal cancel " + incident.rehearsal->id);
+
+  if (!c.link.empty() &&
+      std::find(incident.used_links.begin(), incident.used_links.end(), c.link) != incident.used_links.end())
+    return fail(Errc::conflict, "this link was used before", where, "open the incident's page");
+  if (decides && !can_be_taken_down(incident.kind))
+    return fail(Errc::conflict, "nothing is public here that could be taken down", where,
+                "write it down as a note instead");
+
   Step out;
   out.incident = std::move(incident);
   Incident& i = out.incident;
   switch (c.what) {
     case Command::What::acknowledge:
       i.acknowledged = Acknowledgement{c.by, now, c.reason};
+      if (!c.link.empty()) i.used_links.push_back(c.link);
       out.events.push_back(event(i, now, "acknowledged", c.reason, c.by));
       if (i.firing) tell(out, Notice::updated);
       break;
     case Command::What::note:
       out.events.push_back(event(i, now, "note", c.reason, c.by));
+      break;
+    case Command::What::decide:
+      i.ruling = Ruling{.by = c.by, .at = now, .choice = c.choice, .reason = c.reason};
+      out.events.push_back(event(i, now, "decided", std::string{choice_words(c.choice)} + ": " + c.reason, c.by));
+      if (i.firing) tell(out, Notice::updated);
       break;
     case Command::What::dismiss:
     case Command::What::close:
@@ -288,10 +326,16 @@ Result<Step> apply(Incident incident, const Command& c, Instant now) {
     case Command::What::lift:
       return fail(Errc::invalid_input, "a lift names a release, not an incident", where);
     case Command::What::approve_baseline:
-      return fail(Errc::invalid_input, "a baseline names a target, not an incident", where);
+    case Command::What::alert_tested:
+    case Command::What::drilled:
+    case Command::What::plan_rehearsal:
+    case Command::What::cancel_rehearsal:
+      return fail(Errc::invalid_input, "it concerns no incident", where);
   }
   return out;
 }
+
+bool can_be_taken_down(IncidentKind k) { return is_exposure(k) || k == IncidentKind::wrong_content; }
 
 bool may_close(const Incident& i, Instant now) {
   if (i.state != IncidentState::contained || !i.contained) return false;

@@ -69,6 +69,17 @@ void Ledger::put(KnownListing k) {
   urgent_ = true;
 }
 
+void Ledger::put(DrillRecord d) {
+  rows_.drills.push_back(std::move(d));
+  urgent_ = true;
+}
+
+void Ledger::put(const Rehearsal& r) {
+  std::erase_if(rows_.rehearsals, [&r](const Rehearsal& other) { return other.id == r.id; });
+  rows_.rehearsals.push_back(r);
+  urgent_ = true;
+}
+
 void Ledger::drop_reading(const std::string& source, Instant fetched) {
   rows_.dropped_readings.emplace_back(source, fetched);
   urgent_ = true;

@@ -36,6 +36,8 @@ class Meter {
   virtual void incident(const Incident& i, bool is_new) = 0;  // active gauge, total counter
   virtual void blind(const std::string& release, Millis added) = 0;
   virtual void blind_target(const TargetTrack& t, Millis added) = 0;  // the same by target and cause
+  /// The releases that may be public now because a rehearsal covers them; all others may not.
+  virtual void rehearsals(const std::vector<std::string>& releases) = 0;
   virtual void scheduler_lag(Millis lag) = 0;
   virtual void clock_error(Millis e) = 0;
   virtual void heartbeat(Instant at) = 0;

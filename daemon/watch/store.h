@@ -11,7 +11,9 @@
 #include "alerts/outbox.h"
 #include "config/release.h"
 #include "daemon/watch/calendar.h"
+#include "daemon/watch/drills.h"
 #include "daemon/watch/incident.h"
+#include "daemon/watch/rehearsal.h"
 #include "daemon/watch/track.h"
 
 namespace embargod {
@@ -32,7 +34,9 @@ struct Event {
   std::string release;   // may be empty
   std::string what;  // "first_sight", "confirmed", "target_joined", "went_down", "contained", "reopened", "due_passed",
                      // "lifted", "acknowledged", "note", "dismissed", "closed", "clock_step", "started", "stopped",
-                     // "schedule_changed", "baseline_approved", "boundary", "drift_changed"
+                     // "schedule_changed", "baseline_approved", "boundary", "drift_changed", "escalated",
+                     // "held_for_hours", "acknowledgement_expired", "alert_tested", "drilled", "decided",
+                     // "rehearsal_planned", "rehearsal_cancelled", "rehearsal_overrun", "rehearsal_over"
   std::string by;    // person, or "embargod"
   std::string text;  // one line
   friend bool operator==(const Event&, const Event&) = default;
@@ -73,6 +77,14 @@ struct Commit {
   std::vector<CalendarState> calendars;        // upsert by source, rows replaced whole
   std::vector<DueRevision> due_revisions;      // append
   std::vector<KnownListing> known;             // upsert by listing
+  std::vector<DrillRecord> drills;             // upsert by id
+  std::vector<Rehearsal> rehearsals;           // upsert by id
+};
+
+/// A receiver took a firing step of an incident's alert.
+struct AcceptedDelivery {
+  std::string incident, alertname, receiver;
+  friend bool operator==(const AcceptedDelivery&, const AcceptedDelivery&) = default;
 };
 
 /// What a daemon starts from.
@@ -89,6 +101,8 @@ struct StoredState {
   std::vector<DueRevision> due_revisions;  // of all releases, oldest first
   std::vector<KnownListing> known;
   std::vector<Incident> dismissed_drifts;  // newest of each release that a person dismissed and whose due is not past
+  std::vector<AcceptedDelivery> accepted;  // of unclosed incidents
+  std::vector<Rehearsal> rehearsals;       // all, by window
   std::optional<Instant> last_beat;        // the last commit or beat of the former run
   bool stopped_cleanly = false;
 };
@@ -129,6 +143,8 @@ class StoreReader {
   [[nodiscard]] virtual Result<std::vector<EvidenceRow>> evidence(const std::string& incident) = 0;
   [[nodiscard]] virtual Result<std::vector<CalendarState>> calendars() = 0;  // by source name, rows in order
   [[nodiscard]] virtual Result<std::vector<DueRevision>> due_revisions(const std::string& release) = 0;  // in order
+  [[nodiscard]] virtual Result<std::vector<DrillRecord>> drills(int limit) = 0;                          // newest first
+  [[nodiscard]] virtual Result<std::vector<Rehearsal>> rehearsals(int limit) = 0;  // newest window first
 };
 
 /// The engine's. One thread; a failed commit changed nothing.

@@ -105,4 +105,30 @@ const char* to_string(Basis b) {
   return "?";
 }
 
+const char* to_string(Choice c) {
+  switch (c) {
+    case Choice::take_down:
+      return "take_down";
+    case Choice::let_stand:
+      return "let_stand";
+  }
+  return "?";
+}
+
+const char* choice_words(Choice c) {
+  switch (c) {
+    case Choice::take_down:
+      return "take it down";
+    case Choice::let_stand:
+      return "let it stand";
+  }
+  return "?";
+}
+
+std::optional<Choice> choice_from(std::string_view word) {
+  for (const Choice c : {Choice::take_down, Choice::let_stand})
+    if (word == to_string(c)) return c;
+  return std::nullopt;
+}
+
 }  // namespace embargod

@@ -197,7 +197,7 @@ std::string headline(const Incident& i, const std::string& zone, Instant now) {
   }
   switch (i.kind) {
     case IncidentKind::early:
-      return early_headline(i, zone, now);
+      return (in_rehearsal(i) ? kRehearsalMark : "") + early_headline(i, zone, now);
     case IncidentKind::suspect: {
       const std::string lead = lead_words(i, zone);
       return is_active(i) ? "Something unexpected answers" + (lead.empty() ? "" : ", " + lead)

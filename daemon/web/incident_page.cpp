@@ -3,6 +3,7 @@
 #include "config/zone_time.h"
 #include "daemon/watch/drift_words.h"
 #include "daemon/watch/exposure.h"
+#include "daemon/watch/incident_step.h"
 #include "daemon/web/page_parts.h"
 #include "daemon/web/page_words.h"
 #include "daemon/web/pages.h"
@@ -174,7 +175,15 @@ void set_decisions(PageData& d, const Incident& i, const std::string& zone) {
          is_active(i) && (i.kind == IncidentKind::early || i.kind == IncidentKind::suspect) ? i.release : "");
   set_if(d, "acknowledged_by", i.acknowledged ? i.acknowledged->by : "");
   d.set("acknowledged_at", i.acknowledged ? moment(i.acknowledged->at, zone) : "");
+  set_if(d, "acknowledged_expires",
+         i.acknowledged && i.acknowledged->expires && !is_over(i) ? moment(*i.acknowledged->expires, zone) : "");
   set_if(d, "acknowledged_note", i.acknowledged ? i.acknowledged->note : "");
+  set_flag(d, "may_decide", can_be_taken_down(i.kind));
+  set_if(d, "decision", i.ruling ? choice_words(i.ruling->choice) : "");
+  d.set("decision_by", i.ruling ? i.ruling->by : "");
+  d.set("decision_at", i.ruling ? moment(i.ruling->at, zone) : "");
+  d.set("decision_reason", i.ruling ? i.ruling->reason : "");
+  set_if(d, "stands_under", i.ruling && i.ruling->choice == Choice::let_stand && is_active(i) ? i.release : "");
   set_if(d, "closed_by", i.closed ? (i.closed_by.empty() ? "embargod" : i.closed_by) : "");
   d.set("closed_at", i.closed ? moment(*i.closed, zone) : "");
   set_if(d, "closed_reason", i.closed_reason);
@@ -202,6 +211,9 @@ std::string incident_page(const PageFrame& frame, const IncidentView& view) {
   set_if(d, "contained", i.contained ? moment(*i.contained, zone) : "");
   set_flag(d, "clock_unverified", !i.clock_verified);
   set_decisions(d, i, zone);
+  set_if(d, "rehearsal", i.rehearsal ? rehearsal_words(*i.rehearsal, zone) : "");
+  d.set("rehearsal_id", i.rehearsal ? i.rehearsal->id : "");
+  set_if(d, "may_cancel", in_rehearsal(i) && is_active(i) ? i.rehearsal->id : "");
   set_rows(d, "steps", what_to_do(i, frame.producer), [](const std::string& s) {
     PageData step = page_object();
     step.set("step", s);

@@ -33,6 +33,8 @@ std::string render_page(std::string_view name, const std::string& title, const P
   PageData outer = page_object();
   outer.set("title", title);
   set_if(outer, "refresh", refresh.seconds > 0 ? std::to_string(refresh.seconds) : "");
+  set_if(outer, "trouble", frame.trouble);
+  set_if(outer, "rehearsal", frame.rehearsal);
   outer.set("content", fill_template(name, data));
   outer.set("now_utc", utc_words(frame.now).substr(0, 19) + " UTC");
   outer.set("now_local", local_words(frame.now, frame.zone));

@@ -85,6 +85,7 @@ std::string due_state(const StoredRelease& r, const std::vector<const TargetTrac
 }  // namespace
 
 const char* incident_css(const Incident& i) {
+  if (is_active(i) && in_rehearsal(i)) return "warn";
   if (is_active(i))
     return i.kind == IncidentKind::early || (i.kind == IncidentKind::blind && i.near_due) ? "bad" : "warn";
   return i.state == IncidentState::contained ? "good" : "quiet";
@@ -100,6 +101,10 @@ std::vector<std::string> what_to_do(const Incident& i, const Producer& producer)
   std::vector<std::string> steps;
   switch (i.kind) {
     case IncidentKind::early:
+      if (is_active(i) && in_rehearsal(i))
+        return {"Check with " + i.rehearsal->by +
+                    " that what is public is the test publication; if not, have it taken down.",
+                "Have it taken down, and purged from caches, before the window ends: after that it is a breach."};
       if (is_active(i)) return early_steps(i, producer);
       return {"Check that caches and the search index no longer show it.",
               "Complete the draft report below and file it; close the incident when that is done."};
@@ -175,6 +180,10 @@ std::string timeline_words(const std::string& what) {
       {"lifted", "Embargo lifted"},
       {"acknowledged", "Acknowledged"},
       {"note", "Note"},
+      {"decided", "Decided"},
+      {"acknowledgement_expired", "The acknowledgement expired"},
+      {"escalated", "The next receivers were told"},
+      {"held_for_hours", "Waits for working hours"},
       {"dismissed", "Dismissed"},
       {"closed", "Closed"},
       {"clock_step", "The clock was stepped"},
@@ -187,6 +196,10 @@ std::string timeline_words(const std::string& what) {
       {"served_from_cache", "Gone at its origin, still served from cache"},
       {"baseline_approved", "Baseline approved"},
       {"drift_changed", "A calendar says something else"},
+      {"rehearsal_planned", "Rehearsal planned"},
+      {"rehearsal_cancelled", "Rehearsal cancelled"},
+      {"rehearsal_overrun", "The rehearsal is over, and it is still public"},
+      {"rehearsal_over", "Rehearsal over"},
       {"boundary", "Live within the clock error of its time"}};
   const auto found = kWords.find(what);
   return found == kWords.end() ? what : found->second;
@@ -209,6 +222,7 @@ std::string due_words(const Due& due) {
 
 Light release_light(const StoredRelease& r, const std::vector<const TargetTrack*>& tracks, const Incident* early,
                     Instant now) {
+  if (early != nullptr && in_rehearsal(*early)) return {"warn", "Live in a planned rehearsal"};
   if (early != nullptr)
     return {"bad", early->state == IncidentState::suspected ? "Live early: being confirmed" : "Live early"};
   if (!r.current) return {"quiet", "No longer in the schedule"};

@@ -149,7 +149,7 @@ std::string releases_page(const PageFrame& frame, const ReleasesView& view) {
     if (is_over(i)) continue;
     (is_active(i) ? open : ended).push_back(incident_card(i, frame.zone, frame.now));
     (is_active(i) ? any : any_ended) = true;
-    early = early || (is_active(i) && i.kind == IncidentKind::early);
+    early = early || (is_active(i) && i.kind == IncidentKind::early && !in_rehearsal(i));
   }
   set_flag(d, "has_open", any);
   const bool blind =

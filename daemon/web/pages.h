@@ -18,6 +18,8 @@ struct PageFrame {
   std::string zone;  // of local times
   Producer producer;
   std::string version;
+  std::string trouble{};    // why embargod is not healthy: a banner above the page
+  std::string rehearsal{};  // which are under way: another
 };
 
 struct ReleasesView {
@@ -32,6 +34,12 @@ struct ReleasesView {
 [[nodiscard]] std::string releases_page(const PageFrame& frame, const ReleasesView& view);
 
 [[nodiscard]] std::string incidents_page(const PageFrame& frame, const std::vector<Incident>& incidents);
+
+/// Newest first.
+[[nodiscard]] std::string drills_page(const PageFrame& frame, const std::vector<DrillRecord>& drills);
+
+/// Newest window first.
+[[nodiscard]] std::string rehearsals_page(const PageFrame& frame, const std::vector<Rehearsal>& rehearsals);
 
 struct LintView {
   const LintReport* report = nullptr;  // null: nothing was linted yet

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/ack_link.h"
 #include "config/lint_report.h"
 #include "config/settings.h"
 #include "config/types/clock.h"
@@ -40,6 +41,14 @@ struct RenderedReport {
   std::string file_name;  // suggested; [A-Za-z0-9._-]
 };
 
+/// What a receiver answered to a test alert.
+struct AlertTrial {
+  std::string receiver;
+  std::string outcome;  // accepted, retried (not now), rejected
+  std::string detail;   // one line
+  Millis took{0};
+};
+
 /// What the web reaches the rest of the daemon through. All are called by several threads at once.
 struct WebDoors {
   StoreReader& reader;
@@ -52,6 +61,11 @@ struct WebDoors {
   std::function<Result<RenderedReport>(const WebReportRequest&)> report;
   std::function<std::shared_ptr<const LintReport>()> lint;    // null: nothing was linted yet
   std::function<std::vector<ListingStatus>()> listings = {};  // empty: there are none
+  /// Blocks for up to 15 s. Errors: not_found, busy, unavailable.
+  std::function<Result<AlertTrial>(const std::string& receiver, const std::string& by)> test_alert = {};
+  Drills* drills = nullptr;  // null: there are none here
+  /// Whose link it is. Error not_found: none of ours. Empty, or links are switched off: none is.
+  std::function<Result<AckClaim>(const std::string& token)> ack_link = {};
 };
 
 class WebServer {

@@ -18,9 +18,10 @@ namespace {
 
 constexpr int kMostIncidents = 1'000;
 constexpr std::size_t kMostInReport = 50;
+constexpr std::size_t kLongestId = 200;  // a link in a message names an incident, a receiver and more
 
 bool is_web_id(std::string_view s) {
-  return !s.empty() && s.size() <= 100 && std::all_of(s.begin(), s.end(), [](char c) {
+  return !s.empty() && s.size() <= kLongestId && std::all_of(s.begin(), s.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
   });
 }
@@ -128,14 +129,26 @@ const std::vector<Site::Route>& Site::routes() {
       {"/api/v1/incidents/*/dismiss", "POST", &Site::dismiss, kAll},
       {"/api/v1/incidents/*/close", "POST", &Site::close, kAll},
       {"/api/v1/incidents/*/note", "POST", &Site::note, kAll},
+      {"/api/v1/incidents/*/decide", "POST", &Site::decide, kAll},
       {"/api/v1/releases/*/lift", "POST", &Site::lift, kAll},
       {"/api/v1/targets/**/baseline", "POST", &Site::approve_baseline, kAll},
+      {"/api/v1/alerts/test", "POST", &Site::test_alert, kAll},
+      {"/api/v1/drills", "GET", &Site::api_drills, kAll},
+      {"/api/v1/drills", "POST", &Site::begin_drill, kAll},
+      {"/api/v1/drills/*", "GET", &Site::api_drill, kAll},
+      {"/api/v1/rehearsals", "GET", &Site::api_rehearsals, kAll},
+      {"/api/v1/rehearsals", "POST", &Site::plan_rehearsal, kAll},
+      {"/api/v1/rehearsals/*/cancel", "POST", &Site::cancel_rehearsal, kAll},
       {"/", "GET", &Site::page_releases, kAll},
       {"/incidents", "GET", &Site::page_incidents, kAll},
       {"/incidents/*", "GET", &Site::page_incident, kAll},
+      {"/drills", "GET", &Site::page_drills, kAll},
+      {"/rehearsals", "GET", &Site::page_rehearsals, kAll},
       {"/schedule/sources", "GET", &Site::page_calendars, kAll},
       {"/schedule/lint", "GET", &Site::page_lint, kAll},
       {"/runbook", "GET", &Site::page_runbook, kAll},
+      {"/a/*", "GET", &Site::ack_link, kAll},
+      {"/a/*", "POST", &Site::ack_link, kAll},
       {"/assets/style.css", "GET", &Site::stylesheet, kAll},
   };
   return kRoutes;
@@ -157,9 +170,14 @@ WebReply Site::answer(const WebRequest& q) {
   return refused;
 }
 
+PageFrame Site::frame(const std::string& zone) const {
+  const Health h = doors_.health ? doors_.health() : Health{};
+  return {doors_.clock.now(), zone.empty() ? zone_ : zone,     producer_,
+          version_,           h.healthy ? "" : h.healthy_text, rehearsal_under_way()};
+}
+
 WebReply Site::not_found(const WebRequest& q, const std::string& what) const {
-  if (offer_ == Offer::everything && wants_page(q))
-    return html_reply(404, not_found_page({doors_.clock.now(), zone_, producer_, version_}));
+  if (offer_ == Offer::everything && wants_page(q)) return html_reply(404, not_found_page(frame()));
   return problem(404, what);
 }
 
@@ -307,6 +325,7 @@ WebReply Site::api_report(const WebRequest& q, const std::string&) {
 }
 
 WebReply Site::acknowledge(const WebRequest& q, const std::string& id) {
+  if (drill(id)) return acknowledge_drill(q, id);  // its messages say how to acknowledge as all do
   return run_command(q, Command::What::acknowledge, id);
 }
 WebReply Site::dismiss(const WebRequest& q, const std::string& id) {
@@ -314,6 +333,7 @@ WebReply Site::dismiss(const WebRequest& q, const std::string& id) {
 }
 WebReply Site::close(const WebRequest& q, const std::string& id) { return run_command(q, Command::What::close, id); }
 WebReply Site::note(const WebRequest& q, const std::string& id) { return run_command(q, Command::What::note, id); }
+WebReply Site::decide(const WebRequest& q, const std::string& id) { return run_command(q, Command::What::decide, id); }
 WebReply Site::lift(const WebRequest& q, const std::string& id) { return run_command(q, Command::What::lift, id); }
 
 WebReply Site::approve_baseline(const WebRequest& q, const std::string& id) {
@@ -344,18 +364,21 @@ WebReply Site::page_releases(const WebRequest&, const std::string&) {
                           doors_.clock.verified(),
                           doors_.clock.uncertainty(),
                           lint == nullptr ? 0 : lint->warnings()};
-  return html_reply(200, releases_page({doors_.clock.now(), zone_, producer_, version_}, view));
+  PageFrame page = frame();
+  page.trouble.clear();  // the view says it
+  return html_reply(200, releases_page(page, view));
 }
 
 WebReply Site::page_incidents(const WebRequest&, const std::string&) {
   const auto incidents = doors_.reader.incidents(kMostIncidents);
   if (!incidents) return refusal(incidents.error());
-  return html_reply(200, incidents_page({doors_.clock.now(), zone_, producer_, version_}, *incidents));
+  return html_reply(200, incidents_page(frame(), *incidents));
 }
 
 WebReply Site::page_incident(const WebRequest& q, const std::string& id) {
   const auto incident = doors_.reader.incident(id);
   if (!incident) return refusal(incident.error());
+  if (!*incident && drill(id)) return page_drills(q, id);  // where the link of its messages leads
   if (!*incident) return not_found(q, "no such incident");
   const auto events = doors_.reader.events(id);
   if (!events) return refusal(events.error());
@@ -369,13 +392,10 @@ WebReply Site::page_incident(const WebRequest& q, const std::string& id) {
   for (const auto& r : *releases) {
     if (r.release.id == (*incident)->release && !r.release.due.zone.empty()) zone = r.release.due.zone;
   }
-  return html_reply(200, incident_page({doors_.clock.now(), zone, producer_, version_},
-                                       {**incident, *events, *deliveries, *evidence}));
+  return html_reply(200, incident_page(frame(zone), {**incident, *events, *deliveries, *evidence}));
 }
 
-WebReply Site::page_runbook(const WebRequest&, const std::string&) {
-  return html_reply(200, runbook_page({doors_.clock.now(), zone_, producer_, version_}));
-}
+WebReply Site::page_runbook(const WebRequest&, const std::string&) { return html_reply(200, runbook_page(frame())); }
 
 WebReply Site::stylesheet(const WebRequest&, const std::string&) {
   return {.status = 200,

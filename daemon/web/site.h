@@ -1,9 +1,12 @@
 #pragma once
 // From a request to its reply: the table of routes and what stands behind each. Any thread.
 
+#include <optional>
 #include <string>
 
+#include "daemon/web/ack_page.h"
 #include "daemon/web/message.h"
+#include "daemon/web/pages.h"
 #include "daemon/web/post_rules.h"
 #include "daemon/web/server.h"
 
@@ -46,7 +49,17 @@ class Site {
   WebReply dismiss(const WebRequest& q, const std::string& id);
   WebReply close(const WebRequest& q, const std::string& id);
   WebReply note(const WebRequest& q, const std::string& id);
+  WebReply decide(const WebRequest& q, const std::string& id);
   WebReply lift(const WebRequest& q, const std::string& id);
+  WebReply test_alert(const WebRequest& q, const std::string& id);
+  WebReply api_drills(const WebRequest& q, const std::string& id);
+  WebReply api_drill(const WebRequest& q, const std::string& id);
+  WebReply begin_drill(const WebRequest& q, const std::string& id);
+  WebReply page_drills(const WebRequest& q, const std::string& id);
+  WebReply api_rehearsals(const WebRequest& q, const std::string& id);
+  WebReply plan_rehearsal(const WebRequest& q, const std::string& id);
+  WebReply cancel_rehearsal(const WebRequest& q, const std::string& id);
+  WebReply page_rehearsals(const WebRequest& q, const std::string& id);
   WebReply approve_baseline(const WebRequest& q, const std::string& id);
   WebReply page_releases(const WebRequest& q, const std::string& id);
   WebReply page_incidents(const WebRequest& q, const std::string& id);
@@ -54,11 +67,21 @@ class Site {
   WebReply page_calendars(const WebRequest& q, const std::string& id);
   WebReply page_lint(const WebRequest& q, const std::string& id);
   WebReply page_runbook(const WebRequest& q, const std::string& id);
+  WebReply ack_link(const WebRequest& q, const std::string& token);
   WebReply stylesheet(const WebRequest& q, const std::string& id);
 
   WebReply api_release(const std::string& id);
+  WebReply api_rehearsal(int status, const std::string& id);
+  [[nodiscard]] std::string rehearsal_under_way() const;  // for people; empty: none
+  [[nodiscard]] std::optional<DrillRecord> drill(const std::string& id);
+  WebReply acknowledge_drill(const WebRequest& q, const std::string& id);
   WebReply api_target(const std::string& id);
   WebReply run_command(const WebRequest& q, Command::What what, const std::string& id);
+  WebReply acknowledge_by_link(const AckClaim& claim, const AckForm& form);
+  WebReply drill_link(const WebRequest& q, const AckClaim& claim, const DrillRecord& d);
+  [[nodiscard]] WebReply ack_link_page(AckState state, const Incident* incident, const std::string& receiver,
+                                       const std::string& fault) const;
+  [[nodiscard]] PageFrame frame(const std::string& zone = {}) const;  // empty: the site's own
   WebReply refusal(const Fault& f) const;
   WebReply not_found(const WebRequest& q, const std::string& what) const;
 

@@ -23,7 +23,7 @@ WebReply Site::api_schedule_sources(const WebRequest& q, const std::string&) {
 WebReply Site::page_calendars(const WebRequest&, const std::string&) {
   const auto calendars = doors_.reader.calendars();
   if (!calendars) return refusal(calendars.error());
-  return html_reply(200, calendars_page({doors_.clock.now(), zone_, producer_, version_}, *calendars));
+  return html_reply(200, calendars_page(frame(), *calendars));
 }
 
 WebReply Site::api_discovery(const WebRequest&, const std::string&) {
@@ -53,7 +53,7 @@ WebReply Site::page_lint(const WebRequest&, const std::string&) {
   const auto releases = doors_.reader.releases();
   if (!releases) return refusal(releases.error());
   const auto report = doors_.lint();
-  return html_reply(200, lint_page({doors_.clock.now(), zone_, producer_, version_}, {report.get(), *releases}));
+  return html_reply(200, lint_page(frame(), {report.get(), *releases}));
 }
 
 }  // namespace embargod

@@ -1,6 +1,6 @@
 """Real programs on free loopback ports in one temporary folder; whoever starts them, they end with it.
 
-Used by the demo and by tests/e2e. Standard library only. Nothing here sleeps for a fixed time: it polls with a deadline.
+Used by the demo and by tests/e2e. Standard library only, but for MailSink. Nothing here sleeps for a fixed time: it polls with a deadline.
 Start programs from the main thread: a child is told to die with the thread that started it.
 """
 
@@ -187,6 +187,7 @@ class Nginx:
     """Real nginx serving a folder. publish() and withdraw() are atomic: no request sees half a file."""
 
     def __init__(self, world, name="nginx", extra=""):
+        self.child = None
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         folder = world.make_folder(name)
@@ -212,7 +213,14 @@ http {{
 {extra}  }}
 }}
 """)
-        self.child = world.start(name, ["/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", config])
+        self._start = lambda: world.start(name, ["/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", config])
+        self.drop_connections()
+
+    def drop_connections(self):
+        """Started, or started anew."""
+        if self.child:
+            self.child.stop()
+        self.child = self._start()
         _await_http(self.child, self.url)
 
     def publish(self, path, text):
@@ -329,6 +337,39 @@ class Alertmanager:
 
     def cluster_size(self):
         return len(get_json(f"{self.url}/api/v2/status")["cluster"].get("peers", []))
+
+
+class MailSink:
+    """A real SMTP server (Debian's python3-aiosmtpd) that keeps what it accepted: (when, from, to, message), and the bytes."""
+
+    def __init__(self, world, on_message=None):
+        from aiosmtpd.controller import Controller
+        import email
+        import email.policy
+        sink = self
+        self.messages, self.raw, self.refusal = [], [], None
+
+        class Handler:
+            async def handle_DATA(self, server, session, envelope):
+                if sink.refusal:
+                    return sink.refusal
+                message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+                now = time.time()
+                sink.raw.append(envelope.content)
+                sink.messages.append((now, envelope.mail_from, list(envelope.rcpt_tos), message))
+                if on_message:
+                    on_message(now, message)
+                return "250 accepted"
+
+        self.port = free_port()
+        self.url = f"smtp://127.0.0.1:{self.port}"
+        controller = Controller(Handler(), hostname="127.0.0.1", port=self.port)
+        controller.start()
+        world.on_close(controller.stop)
+
+    def refuse_with(self, answer):
+        """Answers every message so, such as "451 not now"; None: accepts again."""
+        self.refusal = answer
 
 
 class Prometheus:

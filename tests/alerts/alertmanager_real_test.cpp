@@ -36,7 +36,7 @@ class AlertmanagerRealTest : public testing::Test {
 
 TEST_F(AlertmanagerRealTest, AmtoolSeesExactlyTheContractsLabels) {
   const RealAlertmanager real;
-  AlertmanagerNotifier notifier{"alertmanager-1", {real.url() + "/"}};
+  AlertmanagerNotifier notifier{"alertmanager-1", {real.url() + "/", {}}};
   const Instant now = clock_.now();
   const Alert page = sample_alert("01J", 1, Notice::opened, now - 3s);
   const Alert update = sample_alert("01J", 2, Notice::updated, now - 3s);
@@ -54,7 +54,7 @@ TEST_F(AlertmanagerRealTest, AmtoolSeesExactlyTheContractsLabels) {
 
 TEST_F(AlertmanagerRealTest, AResolveIsToldAndTheAlertIsGone) {
   const RealAlertmanager real{receiver_.url()};
-  AlertmanagerNotifier notifier{"alertmanager-1", {real.url()}};
+  AlertmanagerNotifier notifier{"alertmanager-1", {real.url(), {}}};
   const Instant begun = clock_.now();
   ASSERT_EQ(notifier.deliver({sample_alert("01J", 1, Notice::opened, begun)}, begun).outcome, Outcome::accepted);
   ASSERT_TRUE(eventually([&] { return told()["firing"] == 1; })) << real.log();
@@ -68,7 +68,7 @@ TEST_F(AlertmanagerRealTest, AResolveIsToldAndTheAlertIsGone) {
 
 TEST_F(AlertmanagerRealTest, WhatItCannotTakeIsRejectedWithItsWords) {
   const RealAlertmanager real;
-  AlertmanagerNotifier notifier{"alertmanager-1", {real.url()}};
+  AlertmanagerNotifier notifier{"alertmanager-1", {real.url(), {}}};
   Alert bad = sample_alert("01J", 1, Notice::opened, clock_.now());
   bad.labels["not a label"] = "x";
   const Receipt receipt = notifier.deliver({bad}, clock_.now());
@@ -95,7 +95,7 @@ TEST_F(AlertmanagerRealTest, DownAndUpAgainNothingIsLostAndItIsToldOnce) {
   timing.resend = 300ms;
   timing.min_firing = 2s;
   std::vector<std::unique_ptr<Notifier>> notifiers;
-  notifiers.push_back(std::make_unique<AlertmanagerNotifier>("alertmanager-1", AlertmanagerSettings{real.url()}));
+  notifiers.push_back(std::make_unique<AlertmanagerNotifier>("alertmanager-1", AlertmanagerSettings{real.url(), {}}));
   OutboxWorker worker{
       {outbox, emergency, clock_, report, [] { return true; }, "http://127.0.0.1:9750"}, std::move(notifiers), timing};
   worker.start();

@@ -22,8 +22,9 @@ class EmailRealTest : public testing::Test {
     sink_ = std::make_unique<SmtpSink>();
   }
   [[nodiscard]] EmailNotifier notifier(std::vector<std::string> to) const {
-    return {
-        "email-1", {std::move(to), "Watch <embargod@example.org>", sink_->url(), {Severity::page}}, "Europe/London"};
+    return {"email-1",
+            {std::move(to), "Watch <embargod@example.org>", sink_->url(), {Severity::page}, {}},
+            "Europe/London"};
   }
   /// To whom the stored mails went, in order.
   [[nodiscard]] std::vector<std::string> told() const {

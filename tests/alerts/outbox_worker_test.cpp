@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "alerts/test_alert.h"
 #include "tests/alerts/real_clock.h"
 #include "tests/alerts/sample_alerts.h"
 #include "tests/support/child_process.h"
@@ -111,6 +112,7 @@ TEST_F(OutboxWorkerTest, RowsFromManyThreadsAreEachToldOnce) {
   worker.start();
   {
     std::vector<std::jthread> writers;
+    writers.reserve(4);
     for (int t = 0; t < 4; ++t)
       writers.emplace_back([&, t] {
         for (int i = 0; i < 50; ++i) {
@@ -123,6 +125,47 @@ TEST_F(OutboxWorkerTest, RowsFromManyThreadsAreEachToldOnce) {
   EXPECT_EQ(log->count(), 200U);
   EXPECT_EQ(outbox_.pending_count().value(), 0);
   EXPECT_EQ(reports_, 200);
+}
+
+TEST_F(OutboxWorkerTest, ATrialGoesThroughTheReceiversOwnLaneAndIsNotStored) {
+  const auto log = std::make_shared<Log>();
+  auto worker = make_worker(one("webhook-1", log));
+  worker.start();
+  const Alert test = make_test_alert({.by = "Duty officer", .receiver = "webhook-1", .external_url = ""}, clock_.now());
+  const auto trial = worker.try_out("webhook-1", test, 10s);
+  ASSERT_TRUE(trial);
+  EXPECT_EQ(trial->receipt.outcome, Outcome::accepted);
+  EXPECT_EQ(log->keys, std::vector<std::string>{test.key});
+  EXPECT_TRUE(outbox_.rows().empty());
+  const auto unknown = worker.try_out("webhok", test, 10s);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, Errc::not_found);
+  EXPECT_EQ(unknown.error().to_do, "there are webhook-1");
+}
+
+TEST_F(OutboxWorkerTest, ATrialOfAReceiverThatHangsIsGivenUp) {
+  const auto log = std::make_shared<Log>();
+  log->set(&Log::hang, true);
+  auto worker = make_worker(one("webhook-1", log));
+  worker.start();
+  const Alert test = make_test_alert({.by = "Duty officer", .receiver = "webhook-1", .external_url = ""}, clock_.now());
+  const auto late = worker.try_out("webhook-1", test, 50ms);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, Errc::unavailable);
+  EXPECT_EQ(worker.try_out("webhook-1", test, 50ms).error().code, Errc::busy) << "the first is still under way";
+  log->set(&Log::hang, false);
+}
+
+TEST(TestAlert, CannotBeTakenForAnIncident) {
+  const Alert a =
+      make_test_alert({.by = "Duty\nofficer", .receiver = "webhook-1", .external_url = "http://e"}, Instant{});
+  EXPECT_EQ(a.name, "EmbargodTest");
+  EXPECT_EQ(a.incident, "");
+  EXPECT_EQ(a.incident_json, "null");
+  EXPECT_EQ(a.severity, Severity::info);
+  EXPECT_EQ(a.labels, (Labels{{"alertname", "EmbargodTest"}, {"severity", "info"}, {"service", "embargod"}}));
+  EXPECT_TRUE(a.annotations.at("summary").starts_with("[TEST]"));
+  EXPECT_EQ(a.annotations.at("description").find('\n'), std::string::npos);
 }
 
 TEST_F(OutboxWorkerTest, NewRowsAreFoundWithoutAPoke) {

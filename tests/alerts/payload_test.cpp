@@ -6,6 +6,8 @@
 
 #include "alerts/channels/alertmanager.h"
 #include "alerts/channels/webhook.h"
+#include "alerts/mail_text.h"
+#include "alerts/test_alert.h"
 #include "tests/alerts/sample_alerts.h"
 #include "tests/support/http_sink.h"
 
@@ -124,10 +126,34 @@ INSTANTIATE_TEST_SUITE_P(Table, AlertmanagerBodyTest,
                                                   "2018-04-23T12:00:00.000Z", "2018-04-23T12:00:10.000Z"},
                                          EndsCase{"WatchdogLapsesAfterThreeMinutes", watchdog_sample(),
                                                   "2018-04-23T12:00:00.000Z", "2018-04-23T12:03:10.000Z"},
+                                         EndsCase{"ADrillThatNobodyEndsLapsesAfterAnHour",
+                                                  make_drill_alert(sample_alert("A", 1, Notice::opened), "x"),
+                                                  "2018-04-23T12:00:00.000Z", "2018-04-23T13:05:10.000Z"},
                                          EndsCase{"NeverStartsInTheFuture",
                                                   sample_alert("A", 2, Notice::resolved, kNoon + Seconds{60}),
                                                   "2018-04-23T12:00:10.000Z", "2018-04-23T12:00:10.000Z"}),
                          [](const auto& c) { return c.param.name; });
+
+TEST(DrillAlert, IsMarkedInAllThatPeopleReadFirst) {
+  const Alert flown = sample_alert("A", 1, Notice::opened);
+  const Alert a = make_drill_alert(flown, "Duty\nofficer");
+  EXPECT_EQ(a.name, "EmbargodDrill");
+  EXPECT_EQ(a.key, flown.key);
+  EXPECT_EQ(a.incident, flown.incident);
+  EXPECT_EQ(a.severity, flown.severity) << "it takes the way of a real one";
+  EXPECT_EQ(a.labels.at("alertname"), "EmbargodDrill");
+  EXPECT_EQ(a.annotations.at("summary"), "[DRILL] Only a drill: nothing is public early");
+  EXPECT_TRUE(a.annotations.at("description").starts_with("[DRILL] Duty officer asked for this drill"));
+  EXPECT_FALSE(a.annotations.contains("urls"));
+  EXPECT_FALSE(a.annotations.contains("runbook_url"));
+  const MailContent mail = mail_content(a, kNoon, "Europe/London");
+  EXPECT_EQ(mail.subject, "[embargod] [DRILL] Only a drill: nothing is public early");
+  EXPECT_EQ(mail.badge, "DRILL");
+  EXPECT_EQ(mail.summary, "Only a drill: nothing is public early");
+  const Alert over = make_drill_alert(sample_alert("A", 2, Notice::resolved), "x");
+  EXPECT_EQ(over.annotations.at("summary"), "[DRILL] This drill is over");
+  EXPECT_EQ(over.annotations.at("what_to_do"), "Nothing.");
+}
 
 TEST(AlertmanagerBodyFields, AreLabelsAnnotationsTimesAndTheLink) {
   const Alert a = sample_alert("A", 1, Notice::opened);
@@ -146,7 +172,7 @@ TEST(AlertmanagerEndpoint, KeepsAPrefixAndForgivesSlashes) {
 
 TEST(AlertmanagerNotifierTest, SendsAllInOnePost) {
   HttpSink sink;
-  AlertmanagerNotifier notifier{"alertmanager-1", {sink.url("/am/")}};
+  AlertmanagerNotifier notifier{"alertmanager-1", {sink.url("/am/"), {}}};
   const std::vector<Alert> alerts{sample_alert("A", 1, Notice::opened), sample_ticket("B", 1, Notice::opened)};
   ASSERT_EQ(notifier.deliver(alerts, kNoon).outcome, Outcome::accepted);
   ASSERT_EQ(sink.requests().size(), 1U);
@@ -159,7 +185,7 @@ TEST(AlertmanagerNotifierTest, ARefusalShowsWhatItSaid) {
   sink.then(
       {.status = 400, .headers = {}, .body = "\"start time must be before end time\"\n" + std::string(1'000, 'x')});
   const Receipt receipt =
-      AlertmanagerNotifier{"alertmanager-1", {sink.url("")}}.deliver({sample_alert("A", 1, Notice::opened)}, kNoon);
+      AlertmanagerNotifier{"alertmanager-1", {sink.url(""), {}}}.deliver({sample_alert("A", 1, Notice::opened)}, kNoon);
   EXPECT_EQ(receipt.outcome, Outcome::rejected);
   EXPECT_TRUE(receipt.detail.starts_with("HTTP 400: \"start time must be before end time\" xxx")) << receipt.detail;
   EXPECT_LE(receipt.detail.size(), 220U);

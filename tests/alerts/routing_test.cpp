@@ -9,7 +9,7 @@ namespace {
 
 AlertSettings all_channels() {
   AlertSettings s;
-  s.alertmanagers = {{"http://127.0.0.1:9093"}, {"http://127.0.0.2:9093/am/"}};
+  s.alertmanagers = {{"http://127.0.0.1:9093", {}}, {"http://127.0.0.2:9093/am/", "am-two"}};
   WebhookSettings all;
   all.url = Secret{"http://127.0.0.1:9000/hook"};
   all.severities = {Severity::page, Severity::ticket, Severity::info};
@@ -17,7 +17,7 @@ AlertSettings all_channels() {
   pages.severities = {Severity::page};
   s.webhooks = {all, pages};
   s.emails = {
-      {{"duty@example.org"}, "embargod@example.org", "smtp://127.0.0.1:25", {Severity::page, Severity::ticket}}};
+      {{"duty@example.org"}, "embargod@example.org", "smtp://127.0.0.1:25", {Severity::page, Severity::ticket}, {}}};
   return s;
 }
 
@@ -30,7 +30,7 @@ std::vector<ReceiverTraits> all_traits() {
 TEST(MakeNotifiers, NumbersEachKindAndSaysWhatItWants) {
   const std::vector<ReceiverTraits> t = all_traits();
   ASSERT_EQ(t.size(), 5U);
-  const char* const names[] = {"alertmanager-1", "alertmanager-2", "webhook-1", "webhook-2", "email-1"};
+  const char* const names[] = {"alertmanager-1", "am-two", "webhook-1", "webhook-2", "email-1"};
   const bool standing[] = {true, true, false, false, false};
   const bool watchdog[] = {true, true, true, false, false};
   for (std::size_t i = 0; i < t.size(); ++i) {
@@ -52,17 +52,18 @@ INSTANTIATE_TEST_SUITE_P(
     Table, RouteTest,
     testing::Values(RouteCase{"Page",
                               sample_alert("A", 1, Notice::opened),
-                              {"alertmanager-1", "alertmanager-2", "webhook-1", "webhook-2", "email-1"}},
+                              {"alertmanager-1", "am-two", "webhook-1", "webhook-2", "email-1"}},
                     RouteCase{"Ticket",
                               sample_ticket("A", 1, Notice::opened),
-                              {"alertmanager-1", "alertmanager-2", "webhook-1", "email-1"}},
-                    RouteCase{"Update", sample_alert("A", 2, Notice::updated), {"alertmanager-1", "alertmanager-2"}},
+                              {"alertmanager-1", "am-two", "webhook-1", "email-1"}},
+                    RouteCase{"Update", sample_alert("A", 2, Notice::updated), {"alertmanager-1", "am-two"}},
+                    RouteCase{"Acknowledged", sample_alert("A", 2, Notice::acknowledged), {}},
                     RouteCase{"Reopened",
                               sample_alert("A", 2, Notice::reopened),
-                              {"alertmanager-1", "alertmanager-2", "webhook-1", "webhook-2", "email-1"}},
+                              {"alertmanager-1", "am-two", "webhook-1", "webhook-2", "email-1"}},
                     RouteCase{"Resolved",
                               sample_ticket("A", 2, Notice::resolved),
-                              {"alertmanager-1", "alertmanager-2", "webhook-1", "email-1"}}),
+                              {"alertmanager-1", "am-two", "webhook-1", "email-1"}}),
     [](const auto& c) { return c.param.name; });
 
 TEST(AlertWords, AreThoseOfTheContract) {

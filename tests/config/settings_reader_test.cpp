@@ -142,6 +142,23 @@ TEST(ReadAlerts, SecretsComeFromFilesWithoutTheirLastLineBreak) {
   EXPECT_EQ(s.alerts.webhooks.at(0).key.reveal(), "line one\n\nline three");
 }
 
+TEST(ReadAlerts, TheDeadMansUrlMayStandInAFile) {
+  const ConfigFolder folder;
+  folder.write("ping", "https://hc.example.org/ping/t0ken\n");
+  const Settings s = settings_of("alerts: {dead_man: {url_file: ping}, canary: {interval: 0s}}\n", folder.path());
+  ASSERT_TRUE(s.alerts.dead_man);
+  EXPECT_EQ(s.alerts.dead_man->url.reveal(), "https://hc.example.org/ping/t0ken");
+  EXPECT_EQ(s.alerts.dead_man->interval, Millis{60'000});
+  EXPECT_EQ(s.alerts.canary_interval, Millis{0});
+  EXPECT_FALSE(settings_of("").alerts.dead_man);
+  EXPECT_EQ(settings_of("").alerts.canary_interval, Millis{300'000});
+  EXPECT_EQ(settings_of("").alerts.digest, DigestSettings{});
+  EXPECT_EQ(settings_of("alerts: {digest: {after: 0, within: 30s, wait: 25s}}\n").alerts.digest,
+            (DigestSettings{0, Millis{30'000}, Millis{25'000}}));
+  EXPECT_THAT(settings_faults("alerts: {digest: {wait: 26s}}\n"),
+              HasSubstr("alerts.digest.wait must be between 1s and 25s"));
+}
+
 TEST(ReadAlerts, FaultsNeverShowASecret) {
   const ConfigFolder folder;
   folder.write("bad-url", "chat.example.org/hook/t0ken\n");

@@ -52,6 +52,28 @@ TEST_P(OutboxContract, MarksMoveARowAndSurviveARestart) {
   EXPECT_EQ(outbox().mark_accepted(99'999, noon_plus(0), "").error().code, Errc::not_found);
 }
 
+TEST_P(OutboxContract, UntoldIsWhatBeginsAndNobodyAccepted) {
+  const Incident i = stored_incident("therapies");
+  const auto keys = [this] {
+    std::vector<std::string> found;
+    const auto rows = outbox().untold(10).value();
+    found.reserve(rows.size());
+    for (const Delivery& d : rows) found.push_back(d.receiver + " " + d.alert.key);
+    return found;
+  };
+  Commit c = at_noon_plus(0);
+  Alert update = stored_alert(i, 2);
+  update.notice = Notice::updated;
+  Alert over = stored_alert(i, 3);
+  over.status = AlertStatus::resolved;
+  over.notice = Notice::resolved;
+  c.alerts = {{stored_alert(i, 1), {"am", "hook"}}, {update, {"am"}}, {over, {"am"}}};
+  commit(c);
+  EXPECT_THAT(keys(), ElementsAre("am " + i.id + ":1", "hook " + i.id + ":1"));
+  ASSERT_TRUE(outbox().mark_accepted(outbox().pending("hook", 1).value().at(0).id, noon_plus(5), "200"));
+  EXPECT_THAT(keys(), IsEmpty()) << "one receiver is enough";
+}
+
 TEST_P(OutboxContract, AcceptedIsFinal) {
   const Incident i = stored_incident("therapies");
   const auto id = enqueue(stored_alert(i, 1));
@@ -82,6 +104,7 @@ TEST_P(OutboxContract, StandingIsTheNewestAcceptedRowOfEachAlert) {
   const auto keys = [this](int resolved_since) {
     std::vector<std::string> out;
     const auto rows = outbox().standing("am", noon_plus(resolved_since)).value();
+    out.reserve(rows.size());
     for (const auto& d : rows) out.push_back(d.alert.key);
     return out;
   };

@@ -30,6 +30,7 @@ class StoreContract : public testing::TestWithParam<StoreMaker> {
   std::vector<std::string> pending_keys(const std::string& receiver, int limit = 100) {
     std::vector<std::string> keys;
     const auto rows = outbox().pending(receiver, limit).value();
+    keys.reserve(rows.size());
     for (const auto& d : rows) keys.push_back(d.alert.key);
     return keys;
   }

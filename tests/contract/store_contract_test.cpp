@@ -1,6 +1,7 @@
 // What every Store and StoreReader must do.
 
 #include "tests/contract/store_contract.h"
+#include "tests/support/drills.h"
 
 #include <gmock/gmock.h>
 
@@ -241,6 +242,7 @@ TEST_P(StoreContract, BlindSpansThatOverlapByBegin) {
   for (const auto& k : cases) {
     std::vector<std::string> got;
     const auto spans = reader().blind(noon_plus(k.from), noon_plus(k.to)).value();
+    got.reserve(spans.size());
     for (const auto& b : spans) got.push_back(b.target);
     EXPECT_EQ(got, k.want) << k.name;
   }
@@ -354,6 +356,57 @@ TEST_P(StoreContract, KeepsTextThatLooksLikeSomethingElse) {
 
 INSTANTIATE_TEST_SUITE_P(Of, StoreContract, testing::ValuesIn(kStoreMakers),
                          [](const auto& p) { return p.param.name; });
+
+TEST_P(StoreContract, RehearsalsAndTheirIncidentsOutliveARestart) {
+  EXPECT_TRUE(reader().rehearsals(10).value().empty());
+  const auto planned = [&](int minute, const std::string& id) {
+    return Rehearsal{.id = id,
+                     .release = "a",
+                     .from = noon_plus(minute),
+                     .until = noon_plus(minute + 30),
+                     .by = "Publication team",
+                     .reason = "it's \"odd\"; DROP TABLE rehearsals",
+                     .planned = noon_plus(0),
+                     .cancelled = {},
+                     .incident = {},
+                     .outcome = {}};
+  };
+  Commit c = at_noon_plus(0);
+  c.rehearsals = {planned(1, "01A"), planned(3, "01C"), planned(2, "01B")};
+  Incident i = stored_incident("a");
+  i.rehearsal = mark_of(planned(1, "01A"));
+  i.rehearsal->over = noon_plus(31);
+  i.rehearsal->why_over = "its window ended";
+  c.incidents = {i};
+  commit(c);
+  c = at_noon_plus(5);
+  c.rehearsals = {planned(2, "01B")};
+  c.rehearsals[0].cancelled = RehearsalCancel{.by = "N.N.", .at = noon_plus(5), .reason = "no time"};
+  commit(c);
+  restart();
+  EXPECT_THAT(reader().rehearsals(2).value(), ElementsAre(planned(3, "01C"), c.rehearsals[0]));
+  EXPECT_THAT(loaded().rehearsals, ElementsAre(planned(1, "01A"), c.rehearsals[0], planned(3, "01C")));
+  EXPECT_EQ(reader().incident(i.id).value(), i);
+  ASSERT_TRUE(store().retire(noon_plus(1'000'000)));
+  EXPECT_EQ(reader().rehearsals(10).value().size(), 3U) << "a plan is kept for good";
+}
+
+TEST_P(StoreContract, DrillsAreKeptNewestFirstAndUpsertedById) {
+  EXPECT_TRUE(reader().drills(10).value().empty());
+  Commit c = at_noon_plus(0);
+  c.drills = {passed_drill(noon_plus(1), "01A"), passed_drill(noon_plus(3), "01C"), passed_drill(noon_plus(2), "01B")};
+  commit(c);
+  c.drills = {passed_drill(noon_plus(2), "01B")};
+  c.drills[0].fault = "it's \"odd\"; DROP TABLE drills";
+  commit(c);
+  const auto two = reader().drills(2).value();
+  ASSERT_EQ(two.size(), 2U);
+  EXPECT_EQ(two[0], passed_drill(noon_plus(3), "01C"));
+  EXPECT_EQ(two[1], c.drills[0]);
+  EXPECT_EQ(reader().drills(10).value().size(), 3U);
+  ASSERT_TRUE(store().retire(noon_plus(1'000'000)));
+  EXPECT_EQ(reader().drills(10).value().size(), 3U) << "their age is told by a metric";
+}
 
 }  // namespace
 }  // namespace embargod

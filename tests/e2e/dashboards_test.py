@@ -134,6 +134,7 @@ class Watched:
         config = support.settings("300ms", webhooks=[{"url": self.hook.url + "/hook"}], blind_after="1s", timeout="1s")
         config["schedules"].append({"url": site.url + "/calendar.json", "format": "json", "name": "team"})
         config["discovery"] = [{"name": "news", "url": site.url + "/news.atom", "kind": "feed", "interval": "10s"}]
+        config["alerts"].update(canary={"interval": "5s"}, dead_man={"url": self.hook.url + "/ping", "interval": "1s"})
         config["lint"] = {"bank_holidays_url": site.url + "/bank-holidays.json"}
         releases = [support.release("a", [(site.url + "/a", "page")]), {**support.release("b", [(site.url + "/b", "page")]), **in_two_days()},
                     support.release("dark", [(dark.url + "/dark", "page")])]
@@ -141,6 +142,9 @@ class Watched:
         wait_until(is_state(self.daemon, "b/page", "absent"), 10, "the page to be seen absent")
         site.publish("/a.html", FULL_PAGE)
         self.prometheus = self.start_prometheus(world)
+        # Over within seconds: its webhook accepts, and somebody acknowledges at once.
+        self.drill = json.loads(self.daemon.post("/api/v1/drills", {"by": "Duty officer", "ack_within_seconds": 60})[1])["id"]
+        wait_until(lambda: self.daemon.post(f"/api/v1/incidents/{self.drill}/ack", {"by": "On call"})[0] == 200, 30, "the drill")
 
     def start_prometheus(self, world):
         for name in ("prometheus.yml", "embargod.rules.yml"):
@@ -164,6 +168,9 @@ class AgainstADaemon(unittest.TestCase):
             wait_until(lambda: cls.prometheus.query('ALERTS{alertname="EmbargoEarlySeenByPrometheus",alertstate="firing"}'), 20, "an early alert")
             wait_until(lambda: cls.prometheus.query('increase(embargod_target_blind_seconds_total{cause="timeout"}[1h]) > 0'), 20, "blind time")
             wait_until(lambda: cls.prometheus.query("embargod_bank_holidays_last_success_timestamp_seconds"), 20, "bank holidays")
+            wait_until(lambda: cls.prometheus.query("embargod_drill_last_passed_timestamp_seconds"), 30, "the drill to pass")
+            wait_until(lambda: cls.prometheus.query("embargod_canary_last_success_timestamp_seconds"), 60, "the canary")
+            wait_until(lambda: cls.prometheus.query("embargod_dead_man_last_success_timestamp_seconds"), 30, "the dead man's switch")
             wait_until(lambda: cls.prometheus.query("embargod_discovery_last_success_timestamp_seconds"), 20, "the listing")
             wait_until(lambda: cls.prometheus.query('embargod_schedule_last_success_timestamp_seconds{source="team"}'), 20, "the calendar")
         except Exception:

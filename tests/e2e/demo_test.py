@@ -41,8 +41,12 @@ class Demo(support.E2E):
         # Two publications, two targets each, three figures a target, and each publication's lead.
         self.assertEqual(text.count(": inside"), 2 * 2 * 3 + 2, text)
         self.assertNotIn("OUTSIDE", text)
-        for word in ("Psychological therapies", "Maternity services", "EmbargoEarly", "RESOLVED", "report.md"):
+        for word in ("Psychological therapies", "Maternity services", "EmbargoEarly", "RESOLVED", "report.md", "[embargod] EARLY: "):
             self.assertIn(word, text)
+        for who in ("the webhook", "Alertmanager's receiver", "the mailbox"):
+            self.assertRegex(text, rf"{who} had the alarm \d+\.\d s after the command was given")
+        self.assertRegex(text, r"acknowledged: by On call")
+        self.assertIn("The drill passed.", text)
         self.assertEqual(children_of(str(temp)), [])
         self.assertEqual(list(temp.iterdir()), [], "the temporary folder is left behind")
         report = (support.ROOT / "build" / "demo" / "report.md").read_text()

@@ -16,7 +16,8 @@ DEPLOY = support.ROOT / "deploy"
 RULES = DEPLOY / "prometheus" / "embargod.rules.yml"
 ROUTES = DEPLOY / "alertmanager" / "alertmanager.yml"
 OWN_ALERTS = {"EmbargoEarly", "EmbargoSuspect", "EmbargoLate", "EmbargoIncomplete", "EmbargoWrongContent", "EmbargoGap",
-              "EmbargoUnscheduled", "EmbargoBlind", "EmbargoBlindNearDue", "EmbargoScheduleDrift", "EmbargodWatchdog"}
+              "EmbargoUnscheduled", "EmbargoBlind", "EmbargoBlindNearDue", "EmbargoScheduleDrift", "EmbargoRehearsal",
+              "EmbargodWatchdog"}
 
 
 def run(*command, cwd=None):
@@ -51,7 +52,8 @@ class Prometheus(unittest.TestCase):
     def test_every_rule_has_a_test_of_both_sides_of_its_boundary(self):
         """Within one test: silent, and at most a minute later firing. Else the rule could fire always."""
         silent, fires = {}, {}
-        for case in yaml.safe_load((RULES.parent / "embargod.rules.test.yml").read_text())["tests"]:
+        cases = [c for f in sorted(RULES.parent.glob("*.test.yml")) for c in yaml.safe_load(f.read_text())["tests"]]
+        for case in cases:
             for looked in case.get("promql_expr_test", []):
                 name = re.match(r'ALERTS\{alertname="(\w+)",alertstate="firing"', looked["expr"])
                 if name:
@@ -94,6 +96,7 @@ class Alertmanager(unittest.TestCase):
                 ("alertname=EmbargoEarly severity=page service=embargod release=a", "on-call"),
                 ("alertname=EmbargoEarly severity=info release=a", "on-call"),  # whatever somebody made of its severity
                 ("alertname=EmbargoEarlySeenByPrometheus severity=page release=a", "on-call"),
+                ("alertname=EmbargoRehearsal severity=ticket release=a", "tickets"),
                 ("alertname=EmbargoEarlyIncidentOpen severity=page release=a", "on-call"),
                 ("alertname=EmbargoBlindNearDue severity=page site=a", "on-call"),
                 ("alertname=EmbargodDown severity=page", "on-call"),

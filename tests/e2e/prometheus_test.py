@@ -41,6 +41,13 @@ ADDED = {  # beyond the contract
     "embargod_discovery_known_entries": {"listing"},
     "embargod_discovery_matches": {"listing"},
     "embargod_target_blind_seconds_total": {"release", "target", "cause"},
+    "embargod_dead_man_last_success_timestamp_seconds": set(),
+    "embargod_canary_last_success_timestamp_seconds": set(),
+    "embargod_canary_failures_total": set(),
+    "embargod_drill_last_passed_timestamp_seconds": set(),
+    "embargod_drill_last_accepted_timestamp_seconds": {"receiver"},
+    "embargod_drill_seconds": {"step"},
+    "embargod_rehearsal_active": {"release"},
 }
 KINDS = {"early", "suspect", "late", "incomplete", "wrong_content", "gap", "unscheduled", "blind", "drift"}
 

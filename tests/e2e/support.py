@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 import peers  # noqa: E402
-from peers import Alertmanager, Embargod, Nginx, Prometheus, Receiver, World, free_port, get_json, series, wait_until  # noqa: E402,F401
+from peers import Alertmanager, Embargod, MailSink, Nginx, Prometheus, Receiver, World, free_port, get_json, series, wait_until  # noqa: E402,F401
 
 FULL = os.environ.get("EMBARGOD_FULL") == "1"
 ZONE = ZoneInfo("Europe/London")
@@ -26,8 +26,8 @@ FULL_PAGE = f"<!doctype html><title>Published</title><h1>Published</h1><h2>Key f
 SCHEDULE_ZONE = "Europe/London"
 
 LIVENESS = ("absent", "stub", "previous_edition", "live", "suspect", "unknown")
-INCIDENT_KEYS = {"id", "kind", "state", "confidence", "release", "title", "due", "targets", "lead", "acknowledged", "evidence",
-                 "blind_seconds"}
+INCIDENT_KEYS = {"id", "kind", "state", "confidence", "release", "title", "due", "targets", "lead", "acknowledged", "decision",
+                 "evidence", "blind_seconds"}
 TARGET_KEYS = {"target", "url", "spans", "role", "routes", "cached_by"}
 SPAN_KEYS = {"went_live", "went_down", "time_up", "basis", "ended_by"}
 EARLY_LABELS = {"alertname": "EmbargoEarly", "severity": "page", "service": "embargod"}
@@ -244,29 +244,6 @@ class PageSite:
     def drop(self, path):
         self.pages.pop(path, None)
         return time.time()
-
-
-class MailSink:
-    """A real SMTP server (aiosmtpd) that keeps what it accepted."""
-
-    def __init__(self, world):
-        from aiosmtpd.controller import Controller
-        import email
-        import email.policy
-        sink = self
-        self.messages = []
-
-        class Handler:
-            async def handle_DATA(self, server, session, envelope):
-                message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-                sink.messages.append((time.time(), envelope.mail_from, list(envelope.rcpt_tos), message))
-                return "250 accepted"
-
-        self.port = free_port()
-        self.url = f"smtp://127.0.0.1:{self.port}"
-        controller = Controller(Handler(), hostname="127.0.0.1", port=self.port)
-        controller.start()
-        world.on_close(controller.stop)
 
 
 def main():

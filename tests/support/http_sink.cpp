@@ -63,7 +63,9 @@ bool read_request(int s, const std::atomic<bool>& stopping, SinkRequest& request
     const ssize_t n = ::recv(s, buffer, sizeof buffer, 0);
     if (n <= 0) return false;
     bytes.append(buffer, static_cast<std::size_t>(n));
-    if (head_end != std::string::npos || (head_end = bytes.find("\r\n\r\n")) == std::string::npos) continue;
+    if (head_end != std::string::npos) continue;
+    head_end = bytes.find("\r\n\r\n");
+    if (head_end == std::string::npos) continue;
     request = parse_head(bytes.substr(0, head_end));
     const auto length = request.headers.find("content-length");
     wanted = head_end + 4 + (length == request.headers.end() ? 0 : std::stoul(length->second));
@@ -106,6 +108,11 @@ void HttpSink::always(SinkAnswer answer) {
   always_ = std::move(answer);
 }
 
+void HttpSink::greet(std::string bytes) {
+  const std::scoped_lock lock{mutex_};
+  greeting_ = std::move(bytes);
+}
+
 std::vector<SinkRequest> HttpSink::requests() const {
   const std::scoped_lock lock{mutex_};
   return requests_;
@@ -128,7 +135,13 @@ void HttpSink::accept_loop() {
 
 void HttpSink::serve(int connection) {
   SinkRequest request;
-  if (read_request(connection, stopping_, request)) {
+  const std::string greeting = [this] {
+    const std::scoped_lock lock{mutex_};
+    return greeting_;
+  }();
+  if (!greeting.empty()) {
+    send_all(connection, greeting);
+  } else if (read_request(connection, stopping_, request)) {
     const SinkAnswer answer = next_answer();
     {
       const std::scoped_lock lock{mutex_};

@@ -42,6 +42,9 @@ class HttpSink {
   void then(SinkAnswer answer);
   void always(SinkAnswer answer);
 
+  /// From now on no HTTP: each connection gets these bytes at once and is closed.
+  void greet(std::string bytes);
+
   [[nodiscard]] std::vector<SinkRequest> requests() const;
 
  private:
@@ -53,6 +56,7 @@ class HttpSink {
   std::uint16_t port_ = 0;
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;
+  std::string greeting_;
   std::deque<SinkAnswer> script_;
   SinkAnswer always_;
   std::vector<SinkRequest> requests_;

@@ -1,6 +1,7 @@
 #include "tests/support/memory_outbox.h"
 
 #include <algorithm>
+#include <set>
 
 namespace embargod {
 
@@ -31,6 +32,7 @@ void MemoryOutbox::refuse_marks(bool refuse) {
 std::vector<Delivery> MemoryOutbox::rows() const {
   const std::scoped_lock lock{mutex_};
   std::vector<Delivery> all;
+  all.reserve(rows_.size());
   for (const auto& [id, row] : rows_) all.push_back(row);
   return all;
 }
@@ -108,6 +110,20 @@ Result<void> MemoryOutbox::mark_retry(std::int64_t id, Instant next_try, const s
 
 Result<void> MemoryOutbox::mark_superseded(std::int64_t id) {
   return change(id, [](Delivery& row) { row.state = DeliveryState::superseded; });
+}
+
+Result<std::vector<Delivery>> MemoryOutbox::untold(int limit) {
+  const std::scoped_lock lock{mutex_};
+  if (refuse_reads_) return fail(Errc::busy, "database is locked");
+  std::set<std::string> told;
+  for (const auto& [id, row] : rows_)
+    if (row.state == DeliveryState::accepted) told.insert(row.alert.key);
+  std::vector<Delivery> found;
+  for (const auto& [id, row] : rows_) {
+    if (found.size() >= static_cast<std::size_t>(std::max(limit, 0))) break;
+    if (row.state == DeliveryState::pending && begins(row.alert) && !told.contains(row.alert.key)) found.push_back(row);
+  }
+  return found;
 }
 
 Result<std::int64_t> MemoryOutbox::pending_count() {

@@ -28,6 +28,7 @@ class MemoryOutbox final : public Outbox {
   [[nodiscard]] Result<void> mark_accepted(std::int64_t id, Instant at, const std::string& detail) override;
   [[nodiscard]] Result<void> mark_retry(std::int64_t id, Instant next_try, const std::string& detail) override;
   [[nodiscard]] Result<void> mark_superseded(std::int64_t id) override;
+  [[nodiscard]] Result<std::vector<Delivery>> untold(int limit) override;
   [[nodiscard]] Result<std::int64_t> pending_count() override;
 
  private:

@@ -29,10 +29,11 @@ print(json.dumps({'headers': [[k, str(v)] for k, v in m.items()], 'text': parts.
 
 bool SmtpSink::installed() { return run_program({kPython, "-c", "import aiosmtpd"}).exit_status == 0; }
 
-SmtpSink::SmtpSink() {
+SmtpSink::SmtpSink(Tls tls) : tls_{tls} {
   const std::string log = folder_.path() + "/log";
-  process_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{kPython, "tests/support/smtp_sink.py", folder_.path()}, log);
+  std::vector<std::string> command{kPython, "tests/support/smtp_sink.py", folder_.path()};
+  if (tls != Tls::none) command.emplace_back(tls == Tls::smtps ? "smtps" : "starttls");
+  process_ = std::make_unique<ChildProcess>(command, log);
   const bool started = eventually(
       [&] {
         const std::string said = slurp(log);
@@ -55,6 +56,7 @@ std::vector<SmtpSink::Mail> SmtpSink::mails() const {
     if (file.path().extension() == ".eml") names.push_back(file.path().string());
   std::sort(names.begin(), names.end());
   std::vector<Mail> found;
+  found.reserve(names.size());
   for (const std::string& name : names)
     found.push_back({slurp(name), slurp(std::filesystem::path{name}.replace_extension(".to").string())});
   return found;

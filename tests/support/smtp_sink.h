@@ -15,9 +15,14 @@ class SmtpSink {
   static bool installed();
 
   /// Starts and waits for the port. Throws std::runtime_error with its output.
-  SmtpSink();
+  enum class Tls { none, starttls, smtps };
+  explicit SmtpSink(Tls tls = Tls::none);
 
-  [[nodiscard]] std::string url() const { return "smtp://127.0.0.1:" + port_; }
+  [[nodiscard]] std::string url() const {
+    return (tls_ == Tls::smtps ? "smtps://127.0.0.1:" : "smtp://127.0.0.1:") + port_;
+  }
+  /// With TLS: what signed its certificate.
+  [[nodiscard]] std::string ca_file() const { return folder_.path() + "/cert.pem"; }
 
   /// Lines of smtp_sink.py's rules: "x@example.org 550 5.1.1 no such mailbox", "data 451 4.3.0 later", "hang 60".
   /// Empty: accept all.
@@ -33,6 +38,7 @@ class SmtpSink {
 
  private:
   TempFolder folder_;
+  Tls tls_;
   std::string port_;
   std::unique_ptr<ChildProcess> process_;
 };

@@ -41,6 +41,7 @@ class CountingMeter final : public Meter {
   }
   void blind(const std::string& release, Millis added) override { blind_time[release] += added; }
   void blind_target(const TargetTrack& t, Millis added) override { blind_targets[t.target] += added; }
+  void rehearsals(const std::vector<std::string>& releases) override { rehearsed = releases; }
   void scheduler_lag(Millis) override {}
   void clock_error(Millis) override {}
   void heartbeat(Instant) override {}
@@ -55,6 +56,7 @@ class CountingMeter final : public Meter {
   std::set<std::string> targets;                // whose states are series
   std::map<Liveness, int> probes;
   std::map<IncidentKind, int> opened;
+  std::vector<std::string> rehearsed;
   std::map<std::string, Millis> blind_time;     // by release
   std::map<std::string, Millis> blind_targets;  // by target
 };
@@ -142,14 +144,7 @@ class WatchRig {
     settings.profiles.push_back(generic);
   }
 
-  [[nodiscard]] std::shared_ptr<const Plan> plan(const Schedule& s) const {
-    return *make_plan(settings, s,
-                      {ReceiverTraits{.name = "alertmanager-1",
-                                      .severities = {Severity::page, Severity::ticket, Severity::info},
-                                      .standing = true,
-                                      .watchdog = true},
-                       ReceiverTraits{.name = "webhook-1", .severities = {Severity::page, Severity::ticket}}});
-  }
+  [[nodiscard]] std::shared_ptr<const Plan> plan(const Schedule& s) const { return *make_plan(settings, s, receivers); }
 
   /// (Re)starts the engine on what the store holds.
   Engine& start() {
@@ -161,7 +156,8 @@ class WatchRig {
                                                     .emergency = emergency,
                                                     .log = log,
                                                     .poke_outbox = {},
-                                                    .journal = &journal},
+                                                    .journal = &journal,
+                                                    .deliveries = deliveries},
                                       plan(schedule_));
     if (!engine->open()) std::abort();
     return *engine;
@@ -197,6 +193,13 @@ class WatchRig {
   KeptJournal journal;
   KeptLog log;
   Settings settings;
+  std::vector<ReceiverTraits> receivers{
+      ReceiverTraits{.name = "alertmanager-1",
+                     .severities = {Severity::page, Severity::ticket, Severity::info},
+                     .standing = true,
+                     .watchdog = true},
+      ReceiverTraits{.name = "webhook-1", .severities = {Severity::page, Severity::ticket}}};
+  DeliveryNews* deliveries = nullptr;
   std::unique_ptr<Engine> engine;
 
  private:

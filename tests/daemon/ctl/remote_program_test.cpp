@@ -46,6 +46,23 @@ TEST(RemoteCommands, SendADecisionAndShowAProblemAsOneLine) {
   EXPECT_EQ(requests[0].body, R"({"by":"duty officer","reason":"a \"test\" page"})");
 }
 
+TEST(RemoteCommands, DecideSendsTheChoiceAndSaysThatTheEmbargoStands) {
+  HttpSink daemon;
+  SinkAnswer done;
+  done.headers = "Content-Type: application/json\r\n";
+  done.body = R"({"id":"01A","state":"open","release":"cpi-2030-01"})";
+  daemon.always(done);
+  const Ran r = ctl({"--url=" + base_of(daemon), "decide", "01A", "--let-stand", "--by=HoP", "--reason=out"});
+  EXPECT_EQ(r.exit_status, 0) << r.output;
+  EXPECT_EQ(r.output,
+            "decide 01A: done, now open\nThe embargo still stands, and so do its alerts. To end it:\n"
+            "  embargoctl lift cpi-2030-01 --by=NAME --reason=TEXT\n");
+  EXPECT_EQ(daemon.requests()[0].path, "/api/v1/incidents/01A/decide");
+  EXPECT_EQ(daemon.requests()[0].body, R"({"by":"HoP","reason":"out","decision":"let_stand"})");
+  EXPECT_EQ(ctl({"decide", "01A", "--by=HoP", "--reason=out"}).exit_status, 2);
+  EXPECT_EQ(ctl({"decide", "01A", "--take-down", "--let-stand", "--by=HoP", "--reason=out"}).exit_status, 2);
+}
+
 SinkAnswer targets_answer(const std::string& baseline) {
   SinkAnswer a;
   a.headers = "Content-Type: application/json\r\n";

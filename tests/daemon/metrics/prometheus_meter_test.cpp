@@ -9,6 +9,8 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/support/drills.h"
+
 namespace embargod {
 namespace {
 
@@ -68,6 +70,7 @@ TEST(PrometheusMeter, ExposesEverythingKnownFromTheStart) {
   EXPECT_EQ(known, R"(embargod_bank_holidays_url_configured 0
 embargod_blind_seconds_total{release="gdp-q1"} 0
 embargod_build_info{version="0.1.0"} 1
+embargod_canary_failures_total 0
 embargod_clock_error_seconds 0
 embargod_config_last_reload_successful 0
 embargod_incident_active{kind="blind",release="gdp-q1"} 0
@@ -333,6 +336,47 @@ TEST(PrometheusMeter, PromtoolFindsNothingToSay) {
 }
 
 /// METRICS.md lists what /metrics shows, and the other way round.
+TEST(PrometheusMeter, ADrillIsATimeForEachReceiverAndALatencyForEachStep) {
+  PrometheusMeter meter{"0.1.0"};
+  meter.receivers({"am", "mail", "hook"});
+  EXPECT_THAT(meter.expose(), testing::Not(HasSubstr("embargod_drill_last")));
+  meter.drill(passed_drill(kMeterNoon));
+  EXPECT_THAT(meter.expose(),
+              testing::AllOf(HasSubstr("embargod_drill_last_accepted_timestamp_seconds{receiver=\"am\"} 1524484800"),
+                             HasSubstr("embargod_drill_last_accepted_timestamp_seconds{receiver=\"mail\"} 1524484800"),
+                             testing::Not(HasSubstr("timestamp_seconds{receiver=\"hook\"}")),
+                             HasSubstr("embargod_drill_last_passed_timestamp_seconds 1524484800"),
+                             HasSubstr("embargod_drill_seconds{step=\"detect\"} 0.4\n"),
+                             HasSubstr("embargod_drill_seconds{step=\"deliver\"} 0.9\n"),
+                             HasSubstr("embargod_drill_seconds{step=\"acknowledge\"} 30\n")));
+  DrillRecord worse = passed_drill(kMeterNoon);
+  worse.began += Millis{86'400'000};
+  worse.told[1] = {.receiver = "mail", .outcome = "retried", .answer = "451", .took = {}};
+  meter.drill(worse);
+  EXPECT_THAT(meter.expose(),
+              testing::AllOf(HasSubstr("embargod_drill_last_accepted_timestamp_seconds{receiver=\"am\"} 1524571200"),
+                             HasSubstr("embargod_drill_last_accepted_timestamp_seconds{receiver=\"mail\"} 1524484800"),
+                             HasSubstr("embargod_drill_last_passed_timestamp_seconds 1524484800")));
+  meter.receivers({"mail"});
+  EXPECT_THAT(meter.expose(),
+              testing::Not(HasSubstr("embargod_drill_last_accepted_timestamp_seconds{receiver=\"am\"}")));
+}
+
+TEST(PrometheusMeter, TellsWhichReleasesARehearsalCovers) {
+  PrometheusMeter meter{"0.1.0"};
+  meter.schedule(metered_schedule({metered_release("a", kMeterNoon), metered_release("b", kMeterNoon)}), kMeterNoon);
+  EXPECT_THAT(meter.expose(), HasSubstr("embargod_rehearsal_active{release=\"a\"} 0\n")) << "known from the start";
+  meter.rehearsals({"a", "gone"});
+  EXPECT_THAT(meter.expose(), testing::AllOf(HasSubstr("embargod_rehearsal_active{release=\"a\"} 1\n"),
+                                             HasSubstr("embargod_rehearsal_active{release=\"b\"} 0\n"),
+                                             Not(HasSubstr("release=\"gone\""))));
+  meter.rehearsals({});
+  EXPECT_THAT(meter.expose(), HasSubstr("embargod_rehearsal_active{release=\"a\"} 0\n"));
+  meter.rehearsals({"b"});
+  meter.schedule(metered_schedule({metered_release("a", kMeterNoon)}), kMeterNoon);
+  EXPECT_THAT(meter.expose(), Not(HasSubstr("embargod_rehearsal_active{release=\"b\"}")));
+}
+
 TEST(PrometheusMeter, EveryMetricIsDocumented) {
   PrometheusMeter meter{"0.1.0"};
   meter.schedule(metered_schedule({metered_release("a", kMeterNoon)}), kMeterNoon);
@@ -352,6 +396,9 @@ TEST(PrometheusMeter, EveryMetricIsDocumented) {
   t.last_look = t.last_conclusive = kMeterNoon;
   meter.target(t);
   meter.blind_target(t, Millis{5});
+  meter.dead_man_success(kMeterNoon);
+  meter.canary_success(kMeterNoon);
+  meter.drill(passed_drill(kMeterNoon));
   LintReport lint;
   lint.holidays = HolidaysInUse{.has_url = true, .last_success = kMeterNoon};
   meter.lint(lint);
@@ -374,6 +421,7 @@ TEST(PrometheusMeterThreads, CountAndScrapeSideBySide) {
   PrometheusMeter meter{"0.1.0"};
   meter.schedule(metered_schedule({metered_release("a", kMeterNoon)}), kMeterNoon);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int n = 0; n < 4; ++n) {
     threads.emplace_back([&meter, n] {
       for (int k = 0; k < 200; ++k) {

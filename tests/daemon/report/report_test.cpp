@@ -51,6 +51,17 @@ TEST(MakeReport, StatesTheTimeUpWithBothEndsAndNeverRoundsIntoAClaim) {
                                               Not(HasSubstr("exactly")), Not(HasSubstr(" about "))));
 }
 
+TEST(MakeReport, StatesWhatWasDecidedInTheAccountAndAmongTheActions) {
+  ReportInput in = sample_record();
+  in.incidents[0].ruling = Ruling{"HoP", at_utc("2018-04-23T10:17:00Z"), Choice::take_down, "wrong figures"};
+  const Report r = make_report(in);
+  EXPECT_EQ(level_count(r, ReportFinding::Level::error), 0);
+  EXPECT_EQ(r.blanks, 12) << "what was done stays for people to say";
+  EXPECT_THAT(text_of(in), AllOf(HasSubstr("Decided by HoP at 10:17:00.000 UTC on 23 April 2018"),
+                                 HasSubstr("to take it down: wrong figures"),
+                                 HasSubstr("HoP decided to take it down, because: wrong figures")));
+}
+
 TEST(MakeReport, LeavesCauseImpactAndActionsBlank) {
   const Report r = make_report(sample_record());
   EXPECT_EQ(r.blanks, 12);

@@ -45,6 +45,7 @@ class Chance {
   void one(IncidentKind& v) { v = static_cast<IncidentKind>(number(0, 8)); }
   void one(DriftKind& v) { v = static_cast<DriftKind>(number(0, 5)); }
   void one(IncidentState& v) { v = static_cast<IncidentState>(number(0, 4)); }
+  void one(Choice& v) { v = static_cast<Choice>(number(0, 1)); }
   void one(Confidence& v) { v = static_cast<Confidence>(number(0, 2)); }
   void one(EndedBy& v) { v = static_cast<EndedBy>(number(0, 2)); }
   void one(Liveness& v) { v = static_cast<Liveness>(number(0, 5)); }
@@ -103,8 +104,20 @@ class Chance {
     fill(a, b, c, d, e, f);
   }
   void one(Acknowledgement& v) {
-    auto& [a, b, c] = v;
-    fill(a, b, c);
+    auto& [a, b, c, d] = v;
+    fill(a, b, c, d);
+  }
+  void one(Ruling& v) {
+    auto& [a, b, c, d] = v;
+    fill(a, b, c, d);
+  }
+  void one(RehearsalMark& v) {
+    auto& [a, b, c, d, e, f, g] = v;
+    fill(a, b, c, d, e, f, g);
+  }
+  void one(AlertThread& v) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
+    fill(a, b, c, d, e, f, g, h, i, j, k);
   }
   void one(DarkBefore& v) {
     auto& [a, b, c] = v;
@@ -132,8 +145,8 @@ class Chance {
 
  public:
   void one(Incident& v) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y] = v;
-    fill(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y);
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y, z, ruling, links, rehearsal] = v;
+    fill(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y, z, ruling, links, rehearsal);
   }
   void one(TargetTrack& v) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, w, x, y] = v;
@@ -175,13 +188,13 @@ TEST(IncidentCodec, AnyReleaseComesBack) { expect_round_trips<Release>(decode_re
 
 TEST(IncidentCodec, AnUnknownFormIsRefused) {
   std::string text = encode_document(stored_incident("a"));
-  const auto at = text.find("\"v\":4");
+  const auto at = text.find("\"v\":7");
   ASSERT_NE(at, std::string::npos);
-  text.replace(at, 5, "\"v\":5");
+  text.replace(at, 5, "\"v\":7");
   const auto refused = decode_incident(text);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::unsupported);
-  EXPECT_EQ(refused.error().what, "an incident is stored in form 5, this embargod knows forms up to 4");
+  EXPECT_EQ(refused.error().what, "an incident is stored in form 7, this embargod knows forms up to 6");
 }
 
 TEST(IncidentCodec, AnIncidentOfForm1HasTheDefaultsOfWhatCameLater) {
@@ -259,8 +272,8 @@ INSTANTIATE_TEST_SUITE_P(Where, DamagedDocumentTest,
                                          DamagedDocument{"TextForNumber", "\"ordinal\":1", "\"ordinal\":\"1\""},
                                          DamagedDocument{"NumberForBool", "\"firing\":false", "\"firing\":0"},
                                          DamagedDocument{"MapForList", "\"affected\":[]", "\"affected\":{}"},
-                                         DamagedDocument{"NoForm", "\"v\":4", "\"w\":2"},
-                                         DamagedDocument{"FormBeforeTheFirst", "\"v\":4", "\"v\":0"},
+                                         DamagedDocument{"NoForm", "\"v\":7", "\"w\":2"},
+                                         DamagedDocument{"FormBeforeTheFirst", "\"v\":7", "\"v\":0"},
                                          DamagedDocument{"LaterFieldMissing", "\"cached_by\"", "\"cachedby\""}),
                          [](const auto& p) { return p.param.name; });
 

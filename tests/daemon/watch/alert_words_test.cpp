@@ -118,6 +118,16 @@ void tell_early(AlertBook& told) {
   told.add("early, dismissed", due, Notice::resolved, kDue - 2h);
 }
 
+void tell_rehearsal(AlertBook& told) {
+  Incident i = *early_story({Role::page}, 0).incident;
+  i.rehearsal = RehearsalMark{
+      .id = "01R", .by = "Publication team", .reason = "New web platform", .from = kDue - 48h, .until = kDue - 47h};
+  told.add("rehearsal, first sight", i, Notice::opened, kDue - 48h + 3s);
+  told.add("rehearsal, taken down", close_by_itself(i, kDue - 47h, "").incident, Notice::resolved, kDue - 47h);
+  const Incident over = end_rehearsal(i, "its window ended", kDue - 47h).incident;
+  told.add("rehearsal, over and still live: the page", over, Notice::opened, kDue - 47h);
+}
+
 void tell_early_forms(AlertBook& told) {
   const std::vector<Role> roles{Role::page, Role::file, Role::api, Role::listing, Role::announcement};
   told.add("early, a file alone", *early_story(roles, 1).incident, Notice::opened, kDue - 48h + 3s);
@@ -284,6 +294,7 @@ std::string all_alerts() {
   AlertBook told;
   tell_early(told);
   tell_early_forms(told);
+  tell_rehearsal(told);
   tell_suspect(told);
   tell_late_and_incomplete(told);
   tell_wrong(told);

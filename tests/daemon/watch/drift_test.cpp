@@ -208,11 +208,12 @@ struct DriftDesk {
 
   void tell(const std::vector<Drift>& drifts, Instant now) {
     rig.clock.step_wall(now - rig.clock.now());
-    work.drift({{.release = &schedule.releases[0], .due = schedule.releases[0].due.at, .drifts = &drifts}}, now);
+    work.drift({{.release = &schedule.releases[0], .due = schedule.releases[0].due.at, .drifts = &drifts}}, now,
+               clock_verified);
     ledger.flush(Ledger::When::now);
   }
   void tell_of_none(Instant now) {
-    work.drift({}, now);
+    work.drift({}, now, clock_verified);
     ledger.flush(Ledger::When::now);
   }
   void dismiss(Instant now) {
@@ -227,7 +228,9 @@ struct DriftDesk {
   WatchRig rig{kTenDaysBefore};
   Schedule schedule{.releases = {release_with({"page"})}, .notes = {}};
   Ledger ledger{rig.flaky, rig.emergency, nullptr, rig.log, rig.clock};
-  Casework work{ledger, rig.meter, rig.log};
+  RehearsalWatch rehearsals{ledger, rig.log};
+  Casework work{ledger, rig.meter, rig.log, rehearsals};
+  bool clock_verified = true;
 };
 
 TEST(CaseworkDrift, TwoCalendarsAreOneIncidentAndOneTicket) {
@@ -238,6 +241,18 @@ TEST(CaseworkDrift, TwoCalendarsAreOneIncidentAndOneTicket) {
   EXPECT_EQ(desk.all().size(), 1U);
   EXPECT_THAT(desk.rig.told(), ElementsAre("EmbargoScheduleDrift firing"));
   EXPECT_EQ(desk.rig.meter.opened[IncidentKind::drift], 1);
+}
+
+TEST(CaseworkDrift, SaysWhatItKnowsOfTheClock) {
+  DriftDesk desk;
+  desk.tell({drift_in("team", DriftKind::later, 24h)}, kTenDaysBefore);
+  EXPECT_TRUE(desk.all().at(0).clock_verified);
+  desk.clock_verified = false;
+  desk.tell({drift_in("team", DriftKind::later, 48h)}, kTenDaysBefore + 1h);
+  EXPECT_FALSE(desk.all().at(0).clock_verified);
+  desk.clock_verified = true;
+  desk.tell({drift_in("team", DriftKind::later, 72h)}, kTenDaysBefore + 2h);
+  EXPECT_FALSE(desk.all().at(0).clock_verified) << "what it rests on does not get better";
 }
 
 TEST(CaseworkDrift, AReleaseThatIsNoLongerNamedAgrees) {

@@ -213,6 +213,54 @@ INSTANTIATE_TEST_SUITE_P(
             "Note", {Command::What::note, "", "duty officer", "web team called", ""}, IncidentState::suspected, true}),
     [](const auto& c) { return c.param.name; });
 
+Command decide_command(Choice choice, const std::string& reason) {
+  Command c{Command::What::decide, "", "head of profession", reason, ""};
+  c.choice = choice;
+  return c;
+}
+
+TEST(Apply, ADecisionIsKeptWithWhoWhenAndWhyAndTheNewestCounts) {
+  Story s = two_urls();
+  s.look(0, look_at(-100s, Liveness::live));
+  const auto first = apply(*s.incident, decide_command(Choice::take_down, "figures are wrong"), kDue - 90s);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->incident.state, s.incident->state) << "it changes no state";
+  EXPECT_EQ(first->incident.ruling, (Ruling{"head of profession", kDue - 90s, Choice::take_down, "figures are wrong"}));
+  const auto second = apply(first->incident, decide_command(Choice::let_stand, "everybody has it"), kDue - 60s);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->incident.ruling->choice, Choice::let_stand);
+  ASSERT_EQ(second->events.size(), 1U);
+  EXPECT_EQ(second->events[0].what, "decided");
+  EXPECT_EQ(second->events[0].by, "head of profession");
+  EXPECT_EQ(second->events[0].text, "let it stand: everybody has it");
+}
+
+TEST(Apply, ADecisionNeedsAReasonAndSomethingPublic) {
+  Story s = two_urls();
+  s.look(0, look_at(-100s, Liveness::live));
+  EXPECT_EQ(apply(*s.incident, decide_command(Choice::take_down, ""), kDue - 90s).error().code, Errc::invalid_input);
+  s.incident->kind = IncidentKind::late;
+  EXPECT_EQ(apply(*s.incident, decide_command(Choice::take_down, "x"), kDue - 90s).error().code, Errc::conflict);
+  s.incident->kind = IncidentKind::early;
+  s.incident->state = IncidentState::closed;
+  EXPECT_EQ(apply(*s.incident, decide_command(Choice::take_down, "x"), kDue - 90s).error().code, Errc::conflict);
+}
+
+TEST(Apply, ALinkAcknowledgesOnce) {
+  Story s = two_urls();
+  s.look(0, look_at(-100s, Liveness::live));
+  Command c{Command::What::acknowledge, "", "link sent to email-1", "", ""};
+  c.link = "0a1b";
+  const auto once = apply(*s.incident, c, kDue - 90s);
+  ASSERT_TRUE(once);
+  EXPECT_EQ(once->incident.acknowledged->by, "link sent to email-1");
+  const auto twice = apply(once->incident, c, kDue - 80s);
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().code, Errc::conflict);
+  c.link = "0a1c";
+  EXPECT_TRUE(apply(once->incident, c, kDue - 80s)) << "another link";
+}
+
 TEST(Apply, NothingCanBeDoneToWhatIsOver) {
   Story s = two_urls();
   s.look(0, look_at(-100s, Liveness::live));

@@ -40,7 +40,7 @@ TEST(IncidentJson, HasExactlyTheContractsMembersInItsOrder) {
                 "by\":\"absence\"}],\"role\":\"page\",\"routes\":[{\"path\":\"plain\",\"liveness\":\"absent\","
                 "\"seen\":\"2018-04-23T08:44:18.100Z\",\"from_cache\":false}],\"cached_by\":null}],"
                 "\"lead\":{\"shortest_seconds\":172797.9,\"longest_seconds\":172800.0},\"acknowledged\":null,"
-                "\"evidence\":[\"sha256:1111\"],\"blind_seconds\":0.0}");
+                "\"evidence\":[\"sha256:1111\"],\"blind_seconds\":0.0,\"decision\":null}");
 }
 
 TEST(IncidentJson, UnboundedStartAndStillUpAreNull) {

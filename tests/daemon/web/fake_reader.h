@@ -24,6 +24,8 @@ class FakeReader final : public StoreReader {
   std::vector<Baseline> all_baselines;
   std::vector<CalendarState> all_calendars;
   std::vector<DueRevision> all_due_revisions;
+  std::vector<DrillRecord> all_drills;
+  std::vector<Rehearsal> all_rehearsals;
   std::optional<Fault> broken;  // what every call answers instead
 
   Result<std::vector<StoredRelease>> releases() override { return given(all_releases); }
@@ -61,6 +63,8 @@ class FakeReader final : public StoreReader {
   Result<std::vector<EvidenceRow>> evidence(const std::string&) override { return given(all_evidence); }
   Result<std::vector<Baseline>> baselines() override { return given(all_baselines); }
   Result<std::vector<CalendarState>> calendars() override { return given(all_calendars); }
+  Result<std::vector<Rehearsal>> rehearsals(int) override { return given(all_rehearsals); }
+  Result<std::vector<DrillRecord>> drills(int) override { return given(all_drills); }
   Result<std::vector<DueRevision>> due_revisions(const std::string& release) override {
     std::vector<DueRevision> some;
     for (const auto& r : all_due_revisions) {

@@ -54,7 +54,7 @@ TEST(PagesTest, HostileWordsOfPeopleAndServersAreInert) {
 
 TEST(PagesTest, EveryNameInATemplateIsSetSomewhere) {
   std::string code;
-  for (const char* file : {"pages.cpp", "incident_page.cpp", "page_parts.cpp"}) {
+  for (const char* file : {"pages.cpp", "incident_page.cpp", "page_parts.cpp", "ack_page.cpp"}) {
     std::ifstream in{std::string{"daemon/web/"} + file};
     ASSERT_TRUE(in) << file;
     code += (std::ostringstream{} << in.rdbuf()).str();
@@ -62,8 +62,8 @@ TEST(PagesTest, EveryNameInATemplateIsSetSomewhere) {
   const std::set<std::string> computed{"has_coming", "has_out",        "has_aside",    "has_steps",    "has_targets",
                                        "has_events", "has_deliveries", "has_evidence", "has_affected", "has_drifts"};
   const std::regex tag{R"(\{\{\{?[#^/]?([a-z_]+)\}?\}\})"};
-  for (const char* name :
-       {"layout.mustache", "releases.mustache", "incidents.mustache", "incident.mustache", "not_found.mustache"}) {
+  for (const char* name : {"layout.mustache", "releases.mustache", "incidents.mustache", "incident.mustache",
+                           "not_found.mustache", "ack.mustache"}) {
     const std::string text{asset(name)};
     ASSERT_FALSE(text.empty()) << name;
     for (std::sregex_iterator it{text.begin(), text.end(), tag}, end; it != end; ++it) {
@@ -72,6 +72,25 @@ TEST(PagesTest, EveryNameInATemplateIsSetSomewhere) {
           << name << ": " << word;
     }
   }
+}
+
+TEST(PagesTest, IncidentShowsTheDecisionAndThatTheEmbargoStands) {
+  SiteWorld w;
+  Incident i = sample_incident();
+  const auto page_of = [&] {
+    return incident_page(sample_frame(), {i, w.reader.all_events, w.reader.all_deliveries, w.reader.all_evidence});
+  };
+  EXPECT_EQ(page_of().find("Decided by"), std::string::npos);
+  i.ruling = Ruling{.by = "HoP", .at = kSampleNow, .choice = Choice::let_stand, .reason = kHostile};
+  i.state = IncidentState::open;
+  const std::string html = page_of();
+  expect_inert(html);
+  EXPECT_NE(html.find("Decided by HoP"), std::string::npos);
+  EXPECT_NE(html.find("<b>let it stand</b>"), std::string::npos);
+  EXPECT_NE(html.find("The embargo still stands; to end it: <code>embargoctl lift therapies-2018-01"),
+            std::string::npos);
+  i.ruling->choice = Choice::take_down;
+  EXPECT_EQ(page_of().find("The embargo still stands"), std::string::npos);
 }
 
 TEST(PagesTest, NothingThirdPartyAndNoScript) {

@@ -99,6 +99,19 @@ INSTANTIATE_TEST_SUITE_P(
                  "fingerprint: must be one plain line, but holds a line break"},
         BodyCase{"FingerprintElsewhere", What::acknowledge, R"({"by":"a","fingerprint":"page:0a"})",
                  "body: \"fingerprint\" is not a member here"},
+        BodyCase{"TestAlert", What::alert_tested, R"({"by":"Duty officer","receiver":"x"})", ""},
+        BodyCase{"TestOfNobody", What::alert_tested, R"({"by":"Duty officer"})", "receiver: is missing; name one"},
+        BodyCase{"ReceiverElsewhere", What::acknowledge, R"({"by":"a","receiver":"x"})",
+                 "body: \"receiver\" is not a member here"},
+        BodyCase{"Decide", What::decide, R"({"by":"HoP","decision":"let_stand","reason":"out"})", ""},
+        BodyCase{"DecideNothing", What::decide, R"({"by":"HoP","reason":"out"})",
+                 "decision: is missing; say take_down or let_stand"},
+        BodyCase{"DecideElse", What::decide, R"({"by":"HoP","decision":"wait","reason":"out"})",
+                 "decision: \"wait\" is not known; say take_down or let_stand"},
+        BodyCase{"DecideWithoutReason", What::decide, R"({"by":"HoP","decision":"take_down"})",
+                 "reason: is missing; say why"},
+        BodyCase{"DecisionElsewhere", What::acknowledge, R"({"by":"a","decision":"take_down"})",
+                 "body: \"decision\" is not a member here"},
         BodyCase{"NoName", What::acknowledge, R"({})", "by: is missing; say who decides this"},
         BodyCase{"BlankName", What::acknowledge, R"({"by":"  "})", "by: is missing; say who decides this"},
         BodyCase{"NumberName", What::acknowledge, R"({"by":7})", "by: must be a string"},
@@ -118,6 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ReadCommandTest, RefusesTextThatReadsAsAnotherOrAsSeveralLines) {
   EXPECT_FALSE(read_command(What::note, "X", R"({"by":"a\nb","reason":"c"})"));
   EXPECT_FALSE(read_command(What::note, "X", R"({"by":"a","reason":"c\u202ed"})"));
+}
+
+TEST(ReadCommandTest, KeepsTheDecision) {
+  const auto c = read_command(What::decide, "X1", R"({"by":"HoP","decision":"let_stand","reason":"out"})");
+  ASSERT_TRUE(c);
+  EXPECT_EQ(c->choice, Choice::let_stand);
 }
 
 TEST(ReadCommandTest, KeepsWhatWasSaid) {

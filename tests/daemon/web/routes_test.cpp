@@ -177,6 +177,11 @@ TEST_F(RoutesTest, ACommandReachesTheEngineAndShowsWhatBecameOfIt) {
     EXPECT_EQ(world_.commands.seen().back().id, kSampleIncident);
     EXPECT_EQ(world_.commands.seen().back().by, "Duty officer");
   }
+  const RawReply decided = ask(port_, "POST", kIncidentPath + "/decide", "Content-Type: application/json\r\n",
+                               R"({"by":"HoP","decision":"let_stand","reason":"stands"})");
+  EXPECT_EQ(decided.status, 200);
+  EXPECT_EQ(world_.commands.seen().back().what, Command::What::decide);
+  EXPECT_EQ(world_.commands.seen().back().choice, Choice::let_stand);
   const RawReply r = ask(port_, "POST", "/api/v1/releases/therapies-2018-01/lift", "Content-Type: application/json\r\n",
                          R"({"by":"HoP","reason":"stands"})");
   EXPECT_EQ(r.status, 200);

@@ -15,7 +15,7 @@ std::string lower_case(std::string s) {
 
 TEST(Runbook, HasAnAnchorForEveryAlertThatCanWakeSomebody) {
   const std::string html = runbook_html(asset("OPERATIONS.md"));
-  std::vector<std::string> names{kBlindNearDue, "EmbargodWatchdog"};
+  std::vector<std::string> names{kBlindNearDue, kRehearsalAlert, "EmbargodWatchdog"};
   for (int k = 0; k < kIncidentKindCount; ++k) names.emplace_back(alert_name(static_cast<IncidentKind>(k)));
   for (const std::string& name : names)
     EXPECT_NE(html.find("<h3 id=\"" + lower_case(name) + "\">"), std::string::npos) << name;
