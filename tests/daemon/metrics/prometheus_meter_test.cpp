@@ -116,6 +116,7 @@ embargod_probes_total{outcome="previous_edition"} 0
 embargod_probes_total{outcome="stub"} 0
 embargod_probes_total{outcome="suspect"} 0
 embargod_probes_total{outcome="unknown"} 0
+embargod_rehearsal_active{release="gdp-q1"} 0
 embargod_release_due_timestamp_seconds{release="gdp-q1"} 1524645000
 embargod_release_info{release="gdp-q1",title="A title"} 1
 embargod_schedule_last_success_timestamp_seconds{source="releases.yml"} 1524484800.123

@@ -190,11 +190,11 @@ TEST(IncidentCodec, AnUnknownFormIsRefused) {
   std::string text = encode_document(stored_incident("a"));
   const auto at = text.find("\"v\":7");
   ASSERT_NE(at, std::string::npos);
-  text.replace(at, 5, "\"v\":7");
+  text.replace(at, 5, "\"v\":8");
   const auto refused = decode_incident(text);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::unsupported);
-  EXPECT_EQ(refused.error().what, "an incident is stored in form 7, this embargod knows forms up to 6");
+  EXPECT_EQ(refused.error().what, "an incident is stored in form 8, this embargod knows forms up to 7");
 }
 
 TEST(IncidentCodec, AnIncidentOfForm1HasTheDefaultsOfWhatCameLater) {
