@@ -38,7 +38,7 @@ class Kinds(support.E2E):
     def settings(self, **polling):
         config = support.settings("100ms", emails=[{"to": [DUTY], "from": "embargod@example.org", "smtp": self.mail.url}], **polling)
         config["web"] = {"external_url": "https://embargo.example.org"}
-        config["alerts"]["canary"] = {"interval": "0s"}
+        config["alerts"].update(canary={"interval": "0s"}, digest={"after": 0})  # each kind by itself
         return config
 
     def mails(self, alert):
