@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "alerts/plain_text.h"
+
 namespace embargod {
 namespace {
 
@@ -44,6 +46,20 @@ std::string brief_facts(const MailContent& c) {
   return out;
 }
 
+void add_our_words(const MailContent& c, const auto& add) {
+  add("", brief_facts(c));
+  add(c.over ? "WHAT REMAINS TO DO" : "DO NOW", c.what_to_do);
+  add(capitals(c.urls_title), brief_urls(c));
+  if (!c.listed.empty()) add("INCIDENTS", web_link(c.link));  // before the list, which may be cut
+  if (!c.over && !web_link(c.acknowledge_link).empty())
+    add("ACKNOWLEDGE, ALSO FROM A PHONE", web_link(c.acknowledge_link));
+  if (!c.over) add("ACKNOWLEDGE", c.acknowledge);
+  add("ALL OF THEM", brief_listed(c));
+  add("", cut_to_bytes(c.description, kLongestDescription));
+  if (c.listed.empty()) add("INCIDENT", web_link(c.link));
+  add("RUNBOOK", web_link(c.runbook));
+}
+
 std::size_t size_of(const BriefSection& s) { return s.title.size() + s.body.size() + 4; }  // ":\n", "\n", "\n"
 
 }  // namespace
@@ -69,21 +85,15 @@ std::string headline(const MailContent& c) {
 
 std::vector<BriefSection> brief_sections(const MailContent& c, std::size_t max_bytes) {
   std::vector<BriefSection> all;
-  const auto add = [&all](const char* title, std::string body) {
-    if (!body.empty()) all.push_back({title, std::move(body)});
+  const auto add = [&all](std::string title, std::string body) {
+    if (!body.empty()) all.push_back({std::move(title), std::move(body)});
   };
   add("", headline(c));
-  add("", brief_facts(c));
-  add(c.over ? "WHAT REMAINS TO DO" : "DO NOW", c.what_to_do);
-  add(c.over ? "WAS LIVE" : "SEEN LIVE", brief_urls(c));
-  if (!c.listed.empty()) add("INCIDENTS", web_link(c.link));  // before the list, which may be cut
-  if (!c.over && !web_link(c.acknowledge_link).empty())
-    add("ACKNOWLEDGE, ALSO FROM A PHONE", web_link(c.acknowledge_link));
-  if (!c.over) add("ACKNOWLEDGE", c.acknowledge);
-  add("ALL OF THEM", brief_listed(c));
-  add("", cut_to_bytes(c.description, kLongestDescription));
-  if (c.listed.empty()) add("INCIDENT", web_link(c.link));
-  add("RUNBOOK", web_link(c.runbook));
+  if (c.own_brief.empty()) {
+    add_our_words(c, add);
+  } else {
+    add("", c.own_brief);
+  }
   const BriefSection rest{"", std::string{kEllipsis}};
   std::size_t left = max_bytes > size_of(rest) ? max_bytes - size_of(rest) : 0;
   std::vector<BriefSection> out;

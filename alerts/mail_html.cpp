@@ -55,7 +55,7 @@ std::string facts_table(const MailContent& c) {
 std::string where_it_was(const MailContent& c) {
   std::string out;
   if (!c.urls.empty()) {
-    out += heading(c.over ? "Was live" : "Seen live") + "<p style=\"margin:0\">";
+    out += heading(c.urls_title) + "<p style=\"margin:0\">";
     // Not links: a tap in the dark would open the figures.
     for (const std::string& url : c.urls) out += escape_html(url) + "<br>\n";
     if (c.more_urls > 0) out += "and " + std::to_string(c.more_urls) + " more";
@@ -95,6 +95,7 @@ std::string ways_on(const MailContent& c) {
 }  // namespace
 
 std::string mail_html(const MailContent& c) {
+  if (!c.own_html.empty()) return c.own_html;
   const std::string_view badge_colour = c.over ? "#166534" : c.page ? "#b91c1c" : "#92400e";
   std::string out{kHead};
   out += escape_html(c.subject);

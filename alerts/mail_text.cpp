@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "alerts/own_words.h"
 #include "alerts/plain_text.h"
 #include "config/zone_time.h"
 
@@ -96,6 +97,13 @@ std::string numbered_lines(std::string text) {
   return text;
 }
 
+/// Of a gap the URLs are those that should be there.
+const char* urls_title_of(const Alert& a) {
+  const bool over = a.status == AlertStatus::resolved;
+  if (a.name == "EmbargoGap") return over ? "Was away" : "Seen live before, away now";
+  return over ? "Was live" : "Seen live";
+}
+
 std::string joined(const std::vector<std::string>& lines) {
   std::string out;
   for (const std::string& line : lines) out += (out.empty() ? "" : ", ") + line;
@@ -164,7 +172,7 @@ void add_small_print(MailContent& c, const Alert& a, Instant now, const std::str
 
 }  // namespace
 
-MailContent mail_content(const Alert& alert, Instant now, const std::string& zone) {
+MailContent mail_content(const Alert& alert, Instant now, const Wording& words) {
   const auto annotation = [&](const char* key) -> std::string_view {
     const auto it = alert.annotations.find(key);
     return it == alert.annotations.end() ? std::string_view{} : std::string_view{it->second};
@@ -184,6 +192,7 @@ MailContent mail_content(const Alert& alert, Instant now, const std::string& zon
   if (const auto end = c.summary.find("] "); c.summary.starts_with('[') && end != std::string::npos) {
     c.subject = clean_line("[embargod] " + c.summary, kSubjectChars);
     c.badge = c.summary.substr(1, end - 1);
+    c.mark = c.badge;
     c.summary.erase(0, end + 2);
   }
   c.description = without_exact_instants(clean_block(annotation("description"), kBlockChars));
@@ -195,6 +204,7 @@ MailContent mail_content(const Alert& alert, Instant now, const std::string& zon
     c.urls.push_back(clean_line(url, kUrlChars));
   }
   c.more_urls = urls.size() - c.urls.size();
+  c.urls_title = urls_title_of(alert);
   c.not_seen = clean_line(joined(lines_of(clean_block(annotation("not_seen"), kBlockChars))), kBlockChars);
   const std::vector<std::string> listed = lines_of(clean_block(annotation("listed"), kMaxListed * kListedChars));
   for (const std::string& line : listed)
@@ -204,11 +214,13 @@ MailContent mail_content(const Alert& alert, Instant now, const std::string& zon
   c.runbook = clean_line(annotation("runbook_url"), kUrlChars);
   c.acknowledge_link = clean_line(annotation("acknowledge_link"), kUrlChars);
   c.acknowledge = clean_line(annotation("acknowledge"), kLineChars);
-  add_small_print(c, alert, now, zone);
+  add_small_print(c, alert, now, words.zone);
+  say_in_own_words(c, alert, words.templates);
   return c;
 }
 
 std::string mail_text(const MailContent& c) {
+  if (!c.own_text.empty()) return c.own_text;
   std::string out = wrapped(c.badge + ": " + c.summary, "");
   if (!c.description.empty()) out += "\n" + wrapped(c.description, "");
   if (!c.facts.empty()) out += "\n";
@@ -219,14 +231,14 @@ std::string mail_text(const MailContent& c) {
     body.replace(0, std::min(label.size(), kLabelWidth - 1), label, 0, kLabelWidth - 1);
     out += body;
   }
-  const auto section = [&out](const char* title, const std::string& body) {
-    if (!body.empty()) out += "\n" + std::string{title} + "\n" + wrapped(body, "  ");
+  const auto section = [&out](const std::string& title, const std::string& body) {
+    if (!body.empty()) out += "\n" + title + "\n" + wrapped(body, "  ");
   };
   section(c.over ? "WHAT REMAINS TO DO" : "WHAT TO DO NOW", c.what_to_do);
   std::string urls;
   for (const std::string& url : c.urls) urls += url + "\n";
   if (c.more_urls > 0) urls += "and " + std::to_string(c.more_urls) + " more\n";
-  section(c.over ? "WAS LIVE" : "SEEN LIVE", urls);
+  section(capitals(c.urls_title), urls);
   section("NOT SEEN LIVE", c.not_seen);
   std::string each;
   for (const std::string& line : c.listed) each += "\n" + wrapped("- " + line, "  ");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "alerts/alert.h"
+#include "alerts/wording.h"
 #include "config/types/time.h"
 
 namespace embargod {
@@ -20,8 +21,9 @@ struct MailContent {
   std::string description;
   std::vector<std::pair<std::string, std::string>> facts;  // "Due" -> "Wednesday 25 April 2018, 09:30 BST"
   std::string what_to_do;
-  std::vector<std::string> urls;  // seen live, at most ten
-  std::size_t more_urls = 0;      // seen live too, not listed
+  std::string urls_title;         // "Seen live": what `urls` are
+  std::vector<std::string> urls;  // at most ten
+  std::size_t more_urls = 0;      // of them, not listed
   std::string not_seen;
   std::vector<std::string> listed;  // a digest's, a line for each incident, at most 100
   std::size_t more_listed = 0;
@@ -30,12 +32,17 @@ struct MailContent {
   std::string acknowledge_link;  // this receiver's own
   std::string acknowledge;       // a shell command
   std::vector<std::string> small_print;
+  std::string mark;   // "DRILL", "TEST", "REHEARSAL": whatever else is said, this is
   bool page = false;  // wakes people
   bool over = false;  // resolved
+  // By alerts.templates; empty: by us, from what stands above.
+  std::string own_text;
+  std::string own_html;
+  std::string own_brief;
 };
 
-/// Pure. `zone`: in which the time of sending is stated.
-[[nodiscard]] MailContent mail_content(const Alert& alert, Instant now, const std::string& zone);
+/// Pure.
+[[nodiscard]] MailContent mail_content(const Alert& alert, Instant now, const Wording& words);
 
 [[nodiscard]] std::string mail_text(const MailContent& c);
 

@@ -73,6 +73,12 @@ std::string clean_line(std::string_view text, std::size_t max_chars) { return cl
 
 std::string clean_block(std::string_view text, std::size_t max_chars) { return clean(text, max_chars, '\n'); }
 
+std::string capitals(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
 std::string header_token(std::string_view text) {
   std::string out;
   for (const char c : text)

@@ -14,6 +14,9 @@ namespace embargod {
 /// The same with '\n' kept (CR LF and CR become '\n'). Pure.
 [[nodiscard]] std::string clean_block(std::string_view text, std::size_t max_chars);
 
+/// a to z as A to Z, for headings of ours. Pure.
+[[nodiscard]] std::string capitals(std::string text);
+
 /// Printable ASCII only, everything else dropped: for header values that are ours (keys, addresses). Pure.
 [[nodiscard]] std::string header_token(std::string_view text);
 

@@ -97,6 +97,7 @@ void read_alerts(const YamlNode& node, const std::string& folder, AlertSettings&
   if (const auto* n = map.find("dead_man")) read_dead_man(*n, folder, out.dead_man, faults);
   if (const auto* n = map.find("ack_links")) out.ack_links = read_ack_links(*n, folder, faults);
   if (const auto* n = map.find("digest")) read_digest(*n, out.digest, faults);
+  if (const auto* n = map.find("templates")) read_templates(*n, folder, out.templates, faults);
   if (const auto* n = map.find("canary")) read_canary(*n, out.canary_interval, faults);
 }
 

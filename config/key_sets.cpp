@@ -32,7 +32,8 @@ std::vector<const KeySet*> all_key_sets() {
           &s.schedule,   &s.release,      &s.url,          &c.lint,
           &s.lead,       &s.former_url,   &c.candidates,   &c.schedule_source,
           &c.title_rule, &s.calendar,     &s.item,         &c.listing,
-          &c.route,      &c.route_hours,  &c.escalation,   &c.digest};
+          &c.route,      &c.route_hours,  &c.escalation,   &c.digest,
+          &c.templates};
 }
 
 }  // namespace embargod

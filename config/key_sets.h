@@ -31,7 +31,7 @@ struct ConfigKeys {
   KeySet alerts{"alerts",
                 "alerts",
                 {"alertmanagers", "webhooks", "emails", "latency_bound", "routes", "escalation", "dead_man", "canary",
-                 "ack_links", "digest", "pagerduty", "slack", "teams", "ntfy", "exec", "govuk_notify"},
+                 "ack_links", "digest", "templates", "pagerduty", "slack", "teams", "ntfy", "exec", "govuk_notify"},
                 {}};
   KeySet route{"alerts.routes[]",
                "a route",
@@ -43,6 +43,13 @@ struct ConfigKeys {
   KeySet dead_man{"alerts.dead_man", "dead_man", {"url", "url_file", "interval"}, {}};
   KeySet canary{"alerts.canary", "canary", {"interval"}, {}};
   KeySet digest{"alerts.digest", "digest", {"after", "within", "wait"}, {}};
+  KeySet templates{"alerts.templates",
+                   "templates",
+                   {"subject_file", "text_file", "html_file", "brief_file"},
+                   {{"subject", "put the template in a file and name it with subject_file"},
+                    {"text", "put the template in a file and name it with text_file"},
+                    {"html", "put the template in a file and name it with html_file"},
+                    {"brief", "put the template in a file and name it with brief_file"}}};
   KeySet ack_links{"alerts.ack_links",
                    "ack_links",
                    {"key_file", "expires"},

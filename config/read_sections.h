@@ -26,6 +26,8 @@ void read_escalation(const YamlMap& alerts, AlertSettings& out);
 /// The address is never repeated in a fault: it is a secret. Left unset if it is faulty.
 void read_dead_man(const YamlNode& node, const std::string& folder, std::optional<DeadManSettings>& out,
                    FaultBook& faults);
+/// The files are opened and checked; what is at fault stays empty.
+void read_templates(const YamlNode& node, const std::string& folder, MessageTemplates& out, FaultBook& faults);
 void read_canary(const YamlNode& node, Millis& interval, FaultBook& faults);
 
 /// The sources under `schedules:`. Files are not opened.

@@ -10,6 +10,7 @@
 #include "config/bank_holidays.h"
 #include "config/channel_settings.h"
 #include "config/digest_settings.h"
+#include "config/message_templates.h"
 #include "config/profile.h"
 #include "config/sources/source.h"
 #include "config/types/secret.h"
@@ -135,6 +136,7 @@ struct AlertSettings {
   std::optional<AckLinkSettings> ack_links;  // unset: messages carry no such link
   Millis canary_interval{5 * 60'000};        // 0: no canary
   DigestSettings digest;
+  MessageTemplates templates;
 };
 
 struct ReceiverName {

@@ -70,8 +70,8 @@ void protect(CURL* c, const EmailSettings& settings) {
 }  // namespace
 
 std::string email_message(const Alert& alert, const EmailSettings& settings, const std::string& to, Instant now,
-                          const std::string& zone) {
-  const MailContent content = mail_content(alert, now, zone);
+                          const Wording& words) {
+  const MailContent content = mail_content(alert, now, words);
   const std::string first = message_id(standing_id(alert), to, settings.from);
   const bool opens = alert.notice == Notice::opened;
   return render_message({.from = settings.from,
@@ -86,10 +86,10 @@ std::string email_message(const Alert& alert, const EmailSettings& settings, con
                          .urgent = content.page && !content.over});
 }
 
-EmailNotifier::EmailNotifier(std::string name, EmailSettings settings, std::string zone)
+EmailNotifier::EmailNotifier(std::string name, EmailSettings settings, Wording words)
     : traits_{.name = std::move(name), .severities = settings.severities},
       settings_{std::move(settings)},
-      zone_{std::move(zone)},
+      words_{std::move(words)},
       addresses_{std::make_unique<LastAddresses>()} {}
 
 EmailNotifier::~EmailNotifier() = default;
@@ -167,7 +167,7 @@ EmailNotifier::Reply EmailNotifier::send(const Alert& alert, const std::string& 
   if (!sender || !recipient)
     return {{.outcome = Outcome::rejected, .detail = (sender ? recipient : sender).error().what, .retry_after = {}},
             true};
-  const std::string bytes = email_message(alert, settings_, to, now, zone_);
+  const std::string bytes = email_message(alert, settings_, to, now, words_);
   const CurlSession session = open_session("smtp,smtps", kDeadline, cancelled_);
   CURL* const c = session.get();
   CurlList recipients;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "alerts/notifier.h"
+#include "alerts/wording.h"
 #include "config/settings.h"
 
 namespace embargod {
@@ -19,7 +20,7 @@ class LastAddresses;
 /// The bytes for one recipient; the same alert gives the same Message-ID in each retry, and the steps of an incident
 /// one thread. Pure.
 [[nodiscard]] std::string email_message(const Alert& alert, const EmailSettings& settings, const std::string& to,
-                                        Instant now, const std::string& zone);
+                                        Instant now, const Wording& words);
 
 /// Who has accepted which step is kept in memory (of the newest 1,000 unfinished steps), so that a retry for one
 /// mailbox does not tell the others twice; after a restart it may, with the same Message-ID. Accepted = every mailbox
@@ -31,7 +32,7 @@ class LastAddresses;
 /// address at which it was reached last is asked.
 class EmailNotifier final : public Notifier {
  public:
-  EmailNotifier(std::string name, EmailSettings settings, std::string zone);
+  EmailNotifier(std::string name, EmailSettings settings, Wording words);
   ~EmailNotifier() override;
   EmailNotifier(const EmailNotifier&) = delete;
   EmailNotifier& operator=(const EmailNotifier&) = delete;
@@ -57,7 +58,7 @@ class EmailNotifier final : public Notifier {
 
   ReceiverTraits traits_;
   EmailSettings settings_;
-  std::string zone_;
+  Wording words_;
   std::atomic<bool> cancelled_{false};
   std::map<std::string, Progress> progress_;  // by alert key
   std::deque<std::string> order_;             // keys of progress_, oldest first

@@ -131,8 +131,8 @@ std::string govuk_notify_token(const GovukNotifyKey& key, Instant now) {
 }
 
 std::string govuk_notify_body(const Alert& alert, const GovukNotifySettings& settings, Instant now,
-                              const std::string& zone) {
-  const MailContent c = mail_content(alert, now, zone);
+                              const Wording& words) {
+  const MailContent c = mail_content(alert, now, words);
   json body{{"template_id", settings.template_id},
             {"reference", header_token(alert.key)},
             {"personalisation", personalisation_of(alert, c)}};
@@ -143,16 +143,16 @@ std::string govuk_notify_body(const Alert& alert, const GovukNotifySettings& set
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-GovukNotifyNotifier::GovukNotifyNotifier(std::string name, GovukNotifySettings settings, std::string zone)
+GovukNotifyNotifier::GovukNotifyNotifier(std::string name, GovukNotifySettings settings, Wording words)
     : HttpNotifier{{.name = std::move(name), .severities = settings.severities}},
       settings_{std::move(settings)},
       key_{key_or_none(settings_.api_key)},
-      zone_{std::move(zone)} {}
+      words_{std::move(words)} {}
 
 HttpPostRequest GovukNotifyNotifier::request(const Alert& alert, Instant now) const {
   const Secret token{govuk_notify_token(key_, now)};
   return {.url = settings_.url + (settings_.phone.empty() ? "/v2/notifications/email" : "/v2/notifications/sms"),
-          .body = govuk_notify_body(alert, settings_, now, zone_),
+          .body = govuk_notify_body(alert, settings_, now, words_),
           .headers = {"Content-Type: application/json", "Authorization: Bearer " + token.reveal()},
           .secrets = {settings_.api_key, key_.secret, token}};
 }

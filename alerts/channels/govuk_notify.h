@@ -7,6 +7,7 @@
 #include <string>
 
 #include "alerts/http_notifier.h"
+#include "alerts/wording.h"
 #include "config/settings.h"
 
 namespace embargod {
@@ -27,11 +28,11 @@ struct GovukNotifyKey {
 /// ((status)), ((summary)), ((due)), ((how_early)), ((seen_since)), ((how_sure)), ((urls)), ((what_to_do)),
 /// ((acknowledge)), ((link)), ((runbook)). All are always there; one without a value is "-". Pure.
 [[nodiscard]] std::string govuk_notify_body(const Alert& alert, const GovukNotifySettings& settings, Instant now,
-                                            const std::string& zone);
+                                            const Wording& words);
 
 class GovukNotifyNotifier final : public HttpNotifier {
  public:
-  GovukNotifyNotifier(std::string name, GovukNotifySettings settings, std::string zone);
+  GovukNotifyNotifier(std::string name, GovukNotifySettings settings, Wording words);
 
  private:
   [[nodiscard]] HttpPostRequest request(const Alert& alert, Instant now) const override;
@@ -39,7 +40,7 @@ class GovukNotifyNotifier final : public HttpNotifier {
 
   GovukNotifySettings settings_;
   GovukNotifyKey key_;
-  std::string zone_;
+  Wording words_;
 };
 
 }  // namespace embargod

@@ -30,30 +30,31 @@ void add_each(Notifiers& out, const char* kind, const std::vector<Settings>& set
 
 /// The same for channels that people read.
 template <class Channel, class Settings>
-void add_read(Notifiers& out, const char* kind, const std::vector<Settings>& settings, const std::string& zone,
+void add_read(Notifiers& out, const char* kind, const std::vector<Settings>& settings, const Wording& words,
               const DigestSettings& digest) {
   Notifiers plain;
-  add_each<Channel>(plain, kind, settings, zone);
+  add_each<Channel>(plain, kind, settings, words);
   for (auto& notifier : plain) out.push_back(with_digests(std::move(notifier), digest));
 }
 
-void add_vendors(const AlertSettings& settings, const std::string& zone, Notifiers& out) {
-  add_each<PagerDutyNotifier>(out, "pagerduty", settings.pagerduty, zone);
-  add_read<SlackNotifier>(out, "slack", settings.slack, zone, settings.digest);
-  add_read<TeamsNotifier>(out, "teams", settings.teams, zone, settings.digest);
-  add_read<NtfyNotifier>(out, "ntfy", settings.ntfy, zone, settings.digest);
+void add_vendors(const AlertSettings& settings, const Wording& words, Notifiers& out) {
+  add_each<PagerDutyNotifier>(out, "pagerduty", settings.pagerduty, words);
+  add_read<SlackNotifier>(out, "slack", settings.slack, words, settings.digest);
+  add_read<TeamsNotifier>(out, "teams", settings.teams, words, settings.digest);
+  add_read<NtfyNotifier>(out, "ntfy", settings.ntfy, words, settings.digest);
   add_each<ExecNotifier>(out, "exec", settings.exec);
-  add_read<GovukNotifyNotifier>(out, "govuk-notify", settings.govuk_notify, zone, settings.digest);
+  add_read<GovukNotifyNotifier>(out, "govuk-notify", settings.govuk_notify, words, settings.digest);
 }
 
 }  // namespace
 
 std::vector<std::unique_ptr<Notifier>> make_notifiers(const AlertSettings& settings, const std::string& zone) {
+  const Wording words{zone, settings.templates};
   Notifiers notifiers;
   add_each<AlertmanagerNotifier>(notifiers, "alertmanager", settings.alertmanagers);
   add_each<WebhookNotifier>(notifiers, "webhook", settings.webhooks);
-  add_read<EmailNotifier>(notifiers, "email", settings.emails, zone, settings.digest);
-  add_vendors(settings, zone, notifiers);
+  add_read<EmailNotifier>(notifiers, "email", settings.emails, words, settings.digest);
+  add_vendors(settings, words, notifiers);
   return notifiers;
 }
 

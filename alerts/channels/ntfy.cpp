@@ -33,8 +33,8 @@ std::string text_below_title(const MailContent& c) {
 
 }  // namespace
 
-std::string ntfy_body(const Alert& alert, const Secret& topic, Instant now, const std::string& zone) {
-  const MailContent c = mail_content(alert, now, zone);
+std::string ntfy_body(const Alert& alert, const Secret& topic, Instant now, const Wording& words) {
+  const MailContent c = mail_content(alert, now, words);
   json body{{"topic", topic.reveal()},
             {"title", cut_to_bytes(headline(c), kMostNtfyTitle)},
             {"message", text_below_title(c)},
@@ -44,14 +44,14 @@ std::string ntfy_body(const Alert& alert, const Secret& topic, Instant now, cons
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-NtfyNotifier::NtfyNotifier(std::string name, NtfySettings settings, std::string zone)
+NtfyNotifier::NtfyNotifier(std::string name, NtfySettings settings, Wording words)
     : HttpNotifier{{.name = std::move(name), .severities = settings.severities}},
       settings_{std::move(settings)},
-      zone_{std::move(zone)} {}
+      words_{std::move(words)} {}
 
 HttpPostRequest NtfyNotifier::request(const Alert& alert, Instant now) const {
   HttpPostRequest out{.url = settings_.url,
-                      .body = ntfy_body(alert, settings_.topic, now, zone_),
+                      .body = ntfy_body(alert, settings_.topic, now, words_),
                       .headers = {"Content-Type: application/json"},
                       .secrets = {settings_.topic, settings_.token}};
   if (!settings_.token.empty()) out.headers.push_back("Authorization: Bearer " + settings_.token.reveal());

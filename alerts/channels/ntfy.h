@@ -6,23 +6,24 @@
 #include <string>
 
 #include "alerts/http_notifier.h"
+#include "alerts/wording.h"
 #include "config/settings.h"
 
 namespace embargod {
 
 /// Title, text, priority (5 rings through: pages), tag and the incident behind a tap. Holds the topic. Pure.
-[[nodiscard]] std::string ntfy_body(const Alert& alert, const Secret& topic, Instant now, const std::string& zone);
+[[nodiscard]] std::string ntfy_body(const Alert& alert, const Secret& topic, Instant now, const Wording& words);
 
 class NtfyNotifier final : public HttpNotifier {
  public:
-  NtfyNotifier(std::string name, NtfySettings settings, std::string zone);
+  NtfyNotifier(std::string name, NtfySettings settings, Wording words);
 
  private:
   [[nodiscard]] HttpPostRequest request(const Alert& alert, Instant now) const override;
   [[nodiscard]] Receipt judge(HttpAnswer answer) const override;
 
   NtfySettings settings_;
-  std::string zone_;
+  Wording words_;
 };
 
 }  // namespace embargod

@@ -75,8 +75,8 @@ std::string pagerduty_dedup_key(const Alert& alert) {
   return key.size() <= kMostDedupKey ? key : hex(sha256(key));
 }
 
-std::string pagerduty_event(const Alert& alert, const Secret& routing_key, Instant now, const std::string& zone) {
-  const MailContent c = mail_content(alert, now, zone);
+std::string pagerduty_event(const Alert& alert, const Secret& routing_key, Instant now, const Wording& words) {
+  const MailContent c = mail_content(alert, now, words);
   json event{{"routing_key", routing_key.reveal()},
              {"event_action", action_of(alert)},
              {"dedup_key", pagerduty_dedup_key(alert)},
@@ -101,14 +101,14 @@ std::string pagerduty_event(const Alert& alert, const Secret& routing_key, Insta
   return event.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-PagerDutyNotifier::PagerDutyNotifier(std::string name, PagerDutySettings settings, std::string zone)
+PagerDutyNotifier::PagerDutyNotifier(std::string name, PagerDutySettings settings, Wording words)
     : HttpNotifier{{.name = std::move(name), .severities = settings.severities, .acknowledgements = true}},
       settings_{std::move(settings)},
-      zone_{std::move(zone)} {}
+      words_{std::move(words)} {}
 
 HttpPostRequest PagerDutyNotifier::request(const Alert& alert, Instant now) const {
   return {.url = settings_.url,
-          .body = pagerduty_event(alert, settings_.routing_key, now, zone_),
+          .body = pagerduty_event(alert, settings_.routing_key, now, words_),
           .headers = {"Content-Type: application/json"},
           .secrets = {settings_.routing_key}};
 }

@@ -5,13 +5,14 @@
 #include <string>
 
 #include "alerts/http_notifier.h"
+#include "alerts/wording.h"
 #include "config/settings.h"
 
 namespace embargod {
 
 /// trigger, acknowledge or resolve, under 512 KB. Holds the routing key. Pure.
 [[nodiscard]] std::string pagerduty_event(const Alert& alert, const Secret& routing_key, Instant now,
-                                          const std::string& zone);
+                                          const Wording& words);
 
 /// The incident's id; of the near-due page about a blind incident, which is told beside it, "<id>/<alertname>"; without
 /// an incident the alert's key. At most 255 bytes.
@@ -19,14 +20,14 @@ namespace embargod {
 
 class PagerDutyNotifier final : public HttpNotifier {
  public:
-  PagerDutyNotifier(std::string name, PagerDutySettings settings, std::string zone);
+  PagerDutyNotifier(std::string name, PagerDutySettings settings, Wording words);
 
  private:
   [[nodiscard]] HttpPostRequest request(const Alert& alert, Instant now) const override;
   [[nodiscard]] Receipt judge(HttpAnswer answer) const override;
 
   PagerDutySettings settings_;
-  std::string zone_;
+  Wording words_;
 };
 
 }  // namespace embargod

@@ -36,8 +36,8 @@ std::string slack_escaped(std::string_view text) {
   return out;
 }
 
-std::string slack_body(const Alert& alert, Instant now, const std::string& zone) {
-  const MailContent c = mail_content(alert, now, zone);
+std::string slack_body(const Alert& alert, Instant now, const Wording& words) {
+  const MailContent c = mail_content(alert, now, words);
   return nlohmann::json{{"text", slack_escaped(brief_text(c, kMostSlackText))},
                         {"mrkdwn", false},
                         {"parse", "none"},
@@ -47,14 +47,14 @@ std::string slack_body(const Alert& alert, Instant now, const std::string& zone)
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-SlackNotifier::SlackNotifier(std::string name, ChatSettings settings, std::string zone)
+SlackNotifier::SlackNotifier(std::string name, ChatSettings settings, Wording words)
     : HttpNotifier{{.name = std::move(name), .severities = settings.severities}},
       settings_{std::move(settings)},
-      zone_{std::move(zone)} {}
+      words_{std::move(words)} {}
 
 HttpPostRequest SlackNotifier::request(const Alert& alert, Instant now) const {
   return {.url = settings_.url.reveal(),
-          .body = slack_body(alert, now, zone_),
+          .body = slack_body(alert, now, words_),
           .headers = {"Content-Type: application/json"}};
 }
 

@@ -6,26 +6,27 @@
 #include <string>
 
 #include "alerts/http_notifier.h"
+#include "alerts/wording.h"
 #include "config/settings.h"
 
 namespace embargod {
 
 /// Text only, and literal: no markup, no links or mentions made of what it says, no previews fetched. Pure.
-[[nodiscard]] std::string slack_body(const Alert& alert, Instant now, const std::string& zone);
+[[nodiscard]] std::string slack_body(const Alert& alert, Instant now, const Wording& words);
 
 /// &, < and > as Slack wants them; "@" at the start of a word becomes a look-alike that mentions nobody. Pure.
 [[nodiscard]] std::string slack_escaped(std::string_view text);
 
 class SlackNotifier final : public HttpNotifier {
  public:
-  SlackNotifier(std::string name, ChatSettings settings, std::string zone);
+  SlackNotifier(std::string name, ChatSettings settings, Wording words);
 
  private:
   [[nodiscard]] HttpPostRequest request(const Alert& alert, Instant now) const override;
   [[nodiscard]] Receipt judge(HttpAnswer answer) const override;
 
   ChatSettings settings_;
-  std::string zone_;
+  Wording words_;
 };
 
 }  // namespace embargod

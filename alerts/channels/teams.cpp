@@ -74,8 +74,8 @@ bool tells_of(const std::string& body, const char* error) { return body.find(err
 
 }  // namespace
 
-std::string teams_body(const Alert& alert, Instant now, const std::string& zone) {
-  const MailContent c = mail_content(alert, now, zone);
+std::string teams_body(const Alert& alert, Instant now, const Wording& words) {
+  const MailContent c = mail_content(alert, now, words);
   return json{{"type", "message"},
               {"attachments", json::array({{{"contentType", "application/vnd.microsoft.card.adaptive"},
                                             {"contentUrl", nullptr},
@@ -95,14 +95,14 @@ Receipt judge_teams(HttpAnswer answer) {
   return std::move(r);
 }
 
-TeamsNotifier::TeamsNotifier(std::string name, ChatSettings settings, std::string zone)
+TeamsNotifier::TeamsNotifier(std::string name, ChatSettings settings, Wording words)
     : HttpNotifier{{.name = std::move(name), .severities = settings.severities}},
       settings_{std::move(settings)},
-      zone_{std::move(zone)} {}
+      words_{std::move(words)} {}
 
 HttpPostRequest TeamsNotifier::request(const Alert& alert, Instant now) const {
   return {.url = settings_.url.reveal(),
-          .body = teams_body(alert, now, zone_),
+          .body = teams_body(alert, now, words_),
           .headers = {"Content-Type: application/json"}};
 }
 

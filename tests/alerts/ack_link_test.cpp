@@ -99,11 +99,11 @@ TEST(AckLinks, FitTheLongestReceiverName) {
 TEST(AckLinks, StandInTheMailButNotOnceItIsOver) {
   Alert a = asking_alert();
   links_of().add_to(a, "email-1");
-  EXPECT_NE(mail_text(mail_content(a, kNoon, "Europe/London")).find("  " + link_in(a) + "\n"), std::string::npos);
-  EXPECT_NE(mail_html(mail_content(a, kNoon, "Europe/London")).find("<a href=\"" + link_in(a) + "\">"),
+  EXPECT_NE(mail_text(mail_content(a, kNoon, {"Europe/London"})).find("  " + link_in(a) + "\n"), std::string::npos);
+  EXPECT_NE(mail_html(mail_content(a, kNoon, {"Europe/London"})).find("<a href=\"" + link_in(a) + "\">"),
             std::string::npos);
   a.status = AlertStatus::resolved;
-  EXPECT_EQ(mail_text(mail_content(a, kNoon, "Europe/London")).find(link_in(a)), std::string::npos);
+  EXPECT_EQ(mail_text(mail_content(a, kNoon, {"Europe/London"})).find(link_in(a)), std::string::npos);
 }
 
 /// Remembers what it was given.

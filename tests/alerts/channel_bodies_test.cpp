@@ -20,7 +20,7 @@ using nlohmann::json;
 
 // ---- PagerDuty ----
 
-json pagerduty_of(const Alert& a) { return json::parse(pagerduty_event(a, Secret{"KEY"}, kNoon, kChannelZone)); }
+json pagerduty_of(const Alert& a) { return json::parse(pagerduty_event(a, Secret{"KEY"}, kNoon, kChannelWords)); }
 
 TEST(PagerDutyEvent, OpensAcknowledgesAndResolvesOneIncident) {
   const json opened = pagerduty_of(early_alert(1, Notice::opened));
@@ -74,7 +74,7 @@ TEST(SlackText, IsNoMarkupAndCallsNobody) {
   EXPECT_EQ(slack_escaped("<!channel> & <https://evil.example.org|here>"),
             "&lt;!channel&gt; &amp; &lt;https://evil.example.org|here&gt;");
   EXPECT_EQ(slack_escaped("@channel me@example.org (@here)"), "＠channel me@example.org (＠here)");
-  const json body = json::parse(slack_body(early_alert(1, Notice::opened), kNoon, kChannelZone));
+  const json body = json::parse(slack_body(early_alert(1, Notice::opened), kNoon, kChannelWords));
   for (const char* off : {"mrkdwn", "link_names", "unfurl_links", "unfurl_media"})
     EXPECT_EQ(body.at(off), false) << off;
   EXPECT_EQ(body.at("parse"), "none");
@@ -82,7 +82,7 @@ TEST(SlackText, IsNoMarkupAndCallsNobody) {
 
 // Read as a tired person at night would.
 TEST(SlackText, AsReceived) {
-  const json body = json::parse(slack_body(early_alert(1, Notice::opened), kNoon, kChannelZone));
+  const json body = json::parse(slack_body(early_alert(1, Notice::opened), kNoon, kChannelWords));
   EXPECT_EQ(body.at("text").get<std::string>(),
             "EARLY: Psychological therapies, January 2018 final — public 2 days before due\n\n"
             "Due: Wednesday 25 April 2018, 09:30 BST\nHow early: 2 days before due\n"
@@ -110,7 +110,8 @@ TEST_P(TeamsAnswerTest, TheBodyOfA200Decides) {
   sink.then({.status = c.status, .headers = {}, .body = c.body});
   AlertSettings settings;
   settings.teams.push_back(chat_at(sink.url(kHookPath)));
-  const Receipt r = make_notifiers(settings, kChannelZone).at(0)->deliver({early_alert(1, Notice::opened)}, kNoon);
+  const Receipt r =
+      make_notifiers(settings, kChannelWords.zone).at(0)->deliver({early_alert(1, Notice::opened)}, kNoon);
   EXPECT_EQ(r.outcome, c.want) << r.detail;
 }
 constexpr const char* kTeams429 =
@@ -131,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(Table, TeamsAnswerTest,
 TEST(TeamsCard, HasOnlyLiteralRunsAndOurButtons) {
   Alert a = early_alert(1, Notice::opened);
   a.annotations["summary"] = "EARLY: [click](https://evil.example.org) **{{DATE(2018-04-25T08:30:00Z)}}**";
-  const json message = json::parse(teams_body(a, kNoon, kChannelZone));
+  const json message = json::parse(teams_body(a, kNoon, kChannelWords));
   const json& attachment = message.at("attachments").at(0);
   EXPECT_EQ(message.at("type"), "message");
   EXPECT_EQ(attachment.at("contentType"), "application/vnd.microsoft.card.adaptive");
@@ -148,7 +149,7 @@ TEST(TeamsCard, HasOnlyLiteralRunsAndOurButtons) {
 
 // ---- ntfy ----
 
-json ntfy_of(const Alert& a) { return json::parse(ntfy_body(a, Secret{"topic"}, kNoon, kChannelZone)); }
+json ntfy_of(const Alert& a) { return json::parse(ntfy_body(a, Secret{"topic"}, kNoon, kChannelWords)); }
 
 TEST(NtfyBody, APageRingsThroughAndItsEndDoesNot) {
   const json page = ntfy_of(early_alert(1, Notice::opened));
@@ -176,7 +177,7 @@ TEST(Ntfy, TheTokenIsSent) {
   AlertSettings settings;
   settings.ntfy.push_back(
       {.url = sink.url("/"), .topic = Secret{"topic"}, .token = Secret{"tk_1"}, .severities = {}, .name = {}});
-  (void)make_notifiers(settings, kChannelZone).at(0)->deliver({early_alert(1, Notice::opened)}, kNoon);
+  (void)make_notifiers(settings, kChannelWords.zone).at(0)->deliver({early_alert(1, Notice::opened)}, kNoon);
   ASSERT_EQ(sink.requests().size(), 1U);
   EXPECT_EQ(sink.requests()[0].headers.at("authorization"), "Bearer tk_1");
 }
@@ -208,7 +209,7 @@ TEST(GovukNotify, EachKindHasItsPathAndRecipient) {
   settings.govuk_notify = {notify_at(sink.url("")), notify_at(sink.url(""))};
   settings.govuk_notify[0].email = "duty@example.org";
   settings.govuk_notify[1].phone = "+447700900123";
-  for (const auto& n : make_notifiers(settings, kChannelZone))
+  for (const auto& n : make_notifiers(settings, kChannelWords.zone))
     (void)n->deliver({early_alert(1, Notice::opened)}, kNoon);
   ASSERT_EQ(sink.requests().size(), 2U);
   const json mail = json::parse(sink.requests()[0].body);
@@ -230,7 +231,7 @@ TEST(GovukNotify, EveryPlaceholderHasAValueAndNoMarkup) {
   bare.annotations = {{"summary", "# Title [x](https://evil.example.org)"}, {"what_to_do", "* one\n^ two\n- three"}};
   GovukNotifySettings settings = notify_at("");
   settings.email = "duty@example.org";
-  const json p = json::parse(govuk_notify_body(bare, settings, kNoon, kChannelZone)).at("personalisation");
+  const json p = json::parse(govuk_notify_body(bare, settings, kNoon, kChannelWords)).at("personalisation");
   for (const char* name : {"subject", "message", "text", "status", "summary", "due", "how_early", "seen_since",
                            "how_sure", "urls", "what_to_do", "acknowledge", "link", "runbook"})
     EXPECT_FALSE(p.at(name).get<std::string>().empty()) << name;
@@ -245,8 +246,9 @@ TEST(GovukNotify, AKeyThatIsRefusedIsNoLongerTriedOften) {
   AlertSettings settings;
   settings.govuk_notify = {notify_at(sink.url(""))};
   settings.govuk_notify[0].email = "duty@example.org";
-  EXPECT_EQ(make_notifiers(settings, kChannelZone).at(0)->deliver({early_alert(1, Notice::opened)}, kNoon).outcome,
-            Outcome::rejected);
+  EXPECT_EQ(
+      make_notifiers(settings, kChannelWords.zone).at(0)->deliver({early_alert(1, Notice::opened)}, kNoon).outcome,
+      Outcome::rejected);
 }
 
 }  // namespace

@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "alerts/mail_text.h"
 #include "config/settings.h"
 #include "tests/alerts/sample_alerts.h"
 
 namespace embargod {
 
-inline constexpr const char* kChannelZone = "Europe/London";
+inline const Wording kChannelWords{"Europe/London"};
 inline constexpr const char* kHookPath = "/services/T00000000/hook-token-in-the-path";
 // What no receipt may repeat.
 inline const std::vector<std::string> kChannelSecrets{

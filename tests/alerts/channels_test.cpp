@@ -27,7 +27,7 @@ struct ChannelKind {
 std::unique_ptr<Notifier> channel_at(const ChannelKind& kind, const std::string& url) {
   AlertSettings settings;
   kind.add(settings, url);
-  auto made = make_notifiers(settings, kChannelZone);
+  auto made = make_notifiers(settings, kChannelWords.zone);
   EXPECT_EQ(made.size(), 1U);
   return std::move(made.at(0));
 }

@@ -56,7 +56,7 @@ struct Reader {
     std::map<std::string, int> out;
     for (const Alert& a : messages) {
       if (a.status != status) continue;
-      const std::string text = mail_text(mail_content(a, kNoon, "Europe/London"));
+      const std::string text = mail_text(mail_content(a, kNoon, {"Europe/London"}));
       for (int n = 0; n < 40; ++n)
         if (text.find("cident " + nth(n) + ")") != std::string::npos || a.incident == nth(n)) ++out[nth(n)];
     }
@@ -175,7 +175,7 @@ TEST(DigestText, SaysHowManyWhatToDoAndEachWithItsUrl) {
   std::vector<Alert> members;
   members.reserve(35);
   for (int n = 0; n < 35; ++n) members.push_back(of_release(n, Notice::opened));
-  const MailContent c = mail_content(make_digest(members), kNoon, "Europe/London");
+  const MailContent c = mail_content(make_digest(members), kNoon, {"Europe/London"});
   EXPECT_EQ(c.subject, "[embargod] EARLY: 35 more releases: cpi-0, cpi-1 and 33 others");
   const std::string text = mail_text(c);
   EXPECT_THAT(text, HasSubstr("WHAT TO DO NOW\n  1. Have it taken down."));
@@ -197,7 +197,7 @@ TEST(DigestText, KindsThatDifferAreSeveral) {
   const Alert a = make_digest({ticket, of_release(1, Notice::opened)});
   EXPECT_EQ(a.name, "EmbargoSeveral");
   EXPECT_EQ(a.severity, Severity::page);
-  const MailContent c = mail_content(a, kNoon, "Europe/London");
+  const MailContent c = mail_content(a, kNoon, {"Europe/London"});
   EXPECT_TRUE(c.subject.starts_with("[embargod] SEVERAL: 2 more releases: ")) << c.subject;
   EXPECT_THAT(c.what_to_do, HasSubstr("Work through the incidents below"));
 }
@@ -205,7 +205,7 @@ TEST(DigestText, KindsThatDifferAreSeveral) {
 TEST(DigestText, HostileTitlesStayInert) {
   Alert bad = of_release(1, Notice::opened);
   bad.annotations["summary"] = "<img src=x>\r\nBcc: thief@example.org\n\u202e";
-  const MailContent c = mail_content(make_digest({bad, of_release(2, Notice::opened)}), kNoon, "Europe/London");
+  const MailContent c = mail_content(make_digest({bad, of_release(2, Notice::opened)}), kNoon, {"Europe/London"});
   EXPECT_EQ(c.listed.size(), 2U) << "one line each";
   EXPECT_THAT(mail_html(c), Not(HasSubstr("<img")));
   EXPECT_THAT(mail_text(c), Not(HasSubstr("\r")));

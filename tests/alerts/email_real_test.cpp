@@ -24,7 +24,7 @@ class EmailRealTest : public testing::Test {
   [[nodiscard]] EmailNotifier notifier(std::vector<std::string> to) const {
     return {"email-1",
             {std::move(to), "Watch <embargod@example.org>", sink_->url(), {Severity::page}, {}},
-            "Europe/London"};
+            {"Europe/London"}};
   }
   /// To whom the stored mails went, in order.
   [[nodiscard]] std::vector<std::string> told() const {

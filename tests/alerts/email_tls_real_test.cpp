@@ -33,7 +33,7 @@ TEST_P(EmailTlsTest, SendsOnlyAsItWasAsked) {
   settings.username = c.username;
   settings.password = Secret{c.password};
   if (c.knows_authority) settings.ca_file = sink.ca_file();
-  EmailNotifier email{"email-1", settings, "Europe/London"};
+  EmailNotifier email{"email-1", settings, {"Europe/London"}};
   const Receipt r = email.deliver({sample_alert("01J", 1, Notice::opened)}, kNoon);
   EXPECT_EQ(r.outcome, c.want) << r.detail;
   EXPECT_NE(r.detail.find(c.detail), std::string::npos) << r.detail;
@@ -67,7 +67,7 @@ TEST(EmailTls, ASignInThatIsRefusedIsTriedOnceNotForEachMailbox) {
   settings.password = Secret{"wrong"};
   settings.ca_file = sink.ca_file();
   const Receipt r =
-      EmailNotifier{"email-1", settings, "Europe/London"}.deliver({sample_alert("01J", 1, Notice::opened)}, kNoon);
+      EmailNotifier{"email-1", settings, {"Europe/London"}}.deliver({sample_alert("01J", 1, Notice::opened)}, kNoon);
   EXPECT_EQ(r.detail.find("b@example.org"), std::string::npos) << r.detail;
 }
 

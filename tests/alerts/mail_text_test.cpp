@@ -26,7 +26,7 @@ Alert full_alert() {
   return a;
 }
 
-MailContent content_of(const Alert& a) { return mail_content(a, kNoon, "Europe/London"); }
+MailContent content_of(const Alert& a) { return mail_content(a, kNoon, {"Europe/London"}); }
 
 TEST(MailText, SaysWhatDueSinceWhenHowSureAndWhatToDo) {
   const MailContent c = content_of(full_alert());

@@ -146,7 +146,7 @@ TEST(DrillAlert, IsMarkedInAllThatPeopleReadFirst) {
   EXPECT_TRUE(a.annotations.at("description").starts_with("[DRILL] Duty officer asked for this drill"));
   EXPECT_FALSE(a.annotations.contains("urls"));
   EXPECT_FALSE(a.annotations.contains("runbook_url"));
-  const MailContent mail = mail_content(a, kNoon, "Europe/London");
+  const MailContent mail = mail_content(a, kNoon, {"Europe/London"});
   EXPECT_EQ(mail.subject, "[embargod] [DRILL] Only a drill: nothing is public early");
   EXPECT_EQ(mail.badge, "DRILL");
   EXPECT_EQ(mail.summary, "Only a drill: nothing is public early");
