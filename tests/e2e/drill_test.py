@@ -104,6 +104,7 @@ class Drill(support.E2E):
     def test_a_receiver_that_refuses_and_nobody_who_acknowledges_are_findings(self):
         self.hook.status = 503
         child = self.drill("--ack-within=2s", "--receiver=webhook-1", "--receiver=email-1")
+        wait_until(self.current, 20, "the drill to begin")
         other = self.ctl("drill", "--by=Another")
         self.assertEqual(other.returncode, 2)
         self.assertRegex(other.stderr, r"drill \S+ is under way")

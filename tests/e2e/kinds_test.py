@@ -1,11 +1,7 @@
-"""Every kind of alert as a mail over a real SMTP server: what a person reads at night, and what a hostile title makes of it.
+"""Every kind of alert as a mail over a real SMTP server: what a person reads at night, and what a hostile title makes of it."""
 
-EMBARGOD_MAILS=FOLDER keeps each mail there as it came (.eml), to be read and rendered."""
-
-import os
 import re
 import time
-from pathlib import Path
 
 import support
 from liveness_test import now_release, page
@@ -28,12 +24,6 @@ class Kinds(support.E2E):
     def setUp(self):
         super().setUp()
         self.mail = MailSink(self.world)
-
-    def tearDown(self):
-        folder = os.environ.get("EMBARGOD_MAILS")
-        for n, raw in enumerate(self.mail.raw if folder else []):
-            Path(folder, f"{self._testMethodName}-{n:02}.eml").write_bytes(raw)
-        super().tearDown()
 
     def settings(self, **polling):
         config = support.settings("100ms", emails=[{"to": [DUTY], "from": "embargod@example.org", "smtp": self.mail.url}], **polling)

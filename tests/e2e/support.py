@@ -78,6 +78,13 @@ class E2E(unittest.TestCase):
         failed = result and any(test is self for test, _ in result.failures + result.errors)
         if failed:
             show_logs(self.world)
+        self.keep_mails()
+
+    def keep_mails(self):
+        """EMBARGOD_MAILS=FOLDER keeps each mail of `self.mail` there as it came (.eml), to be read and rendered."""
+        folder, sink = os.environ.get("EMBARGOD_MAILS"), getattr(self, "mail", None)
+        for n, raw in enumerate(sink.raw if folder and sink else []):
+            Path(folder, f"{self._testMethodName}-{n:02}.eml").write_bytes(raw)
 
     def daemon(self, releases, config=None, name="embargod", **options):
         return Embargod(self.world, as_yaml(config or settings()), as_yaml({"releases": releases}), name=name, **options)
