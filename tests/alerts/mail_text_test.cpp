@@ -46,6 +46,14 @@ TEST(MailText, SaysWhatDueSinceWhenHowSureAndWhatToDo) {
   EXPECT_NE(text.find("\n-- \nClock verified to 12 ms.\nSent "), std::string::npos);
 }
 
+TEST(MailText, OfAGapTheUrlsAreThoseThatShouldBeThere) {
+  Alert a = full_alert();
+  a.name = "EmbargoGap";
+  EXPECT_NE(mail_text(content_of(a)).find("\nSEEN LIVE BEFORE, AWAY NOW\n  https://"), std::string::npos);
+  a.status = AlertStatus::resolved;
+  EXPECT_NE(mail_text(content_of(a)).find("\nWAS AWAY\n  https://"), std::string::npos);
+}
+
 struct SubjectCase {
   const char* name;
   const char* alertname;

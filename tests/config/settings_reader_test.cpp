@@ -1,4 +1,4 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <fstream>
 
@@ -9,6 +9,8 @@
 
 namespace embargod {
 namespace {
+
+using testing::HasSubstr;
 
 const std::string kLeast = "producer: {name: Example Statistics Agency}\nschedules: [{file: releases.yml}]\n";
 

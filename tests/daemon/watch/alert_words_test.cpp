@@ -36,16 +36,17 @@ std::string shown(const std::string& name, const Alert& a) {
 class AlertBook {
  public:
   void add(const std::string& name, const Incident& i, Notice n, Instant now) {
-    text += shown(name, make_alert(i, n, now, kNight));
+    text += shown(name, make_alert(i, n, now, night_));
   }
   std::string text;
 
  private:
-  const AlertContext kNight{.zone = "Europe/London", .external_url = "http://127.0.0.1:9750"};
+  const AlertContext night_{.zone = "Europe/London", .external_url = "http://127.0.0.1:9750"};
 };
 
 Release roles_of_therapies(std::vector<Role> roles) {
   std::vector<std::string> names;
+  names.reserve(roles.size());
   for (const Role r : roles) names.emplace_back(to_string(r));
   Release r = release_with(names);
   for (std::size_t k = 0; k < roles.size(); ++k) r.targets[k].role = roles[k];
