@@ -28,6 +28,9 @@ add_library(embargod::re2 ALIAS PkgConfig::RE2)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 add_library(embargod::zip ALIAS PkgConfig::LIBZIP)
 
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+add_library(embargod::zstd ALIAS PkgConfig::ZSTD)
+
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 add_library(embargod::systemd ALIAS PkgConfig::SYSTEMD)
 
