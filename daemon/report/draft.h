@@ -59,6 +59,10 @@ void add_timeline(Draft& d);
 void add_alerts(Draft& d);
 void add_coverage(Draft& d);
 void add_impact(Draft& d);
+/// Somebody counted requests for one of the incidents.
+[[nodiscard]] bool has_impact(const Draft& d);
+/// What was counted, and how. Needs has_impact().
+[[nodiscard]] std::vector<ReportField> impact_fields(Draft& d, ReportForm form);
 void add_actions(Draft& d);
 void add_log_entry(Draft& d);
 /// In place of impact and actions where nothing of it was a breach.

@@ -40,7 +40,8 @@ struct ReportSettings {
 /// Where a statement comes from: a footnote.
 struct ReportSource {
   int number = 0;    // from 1, in the order of first use
-  std::string kind;  // "incident", "event", "delivery", "blind", "looks", "schedule", "config", "evidence"
+  std::string kind;  // "incident", "event", "delivery", "blind", "looks", "schedule", "config", "evidence", "log",
+                     // "analytics"
   std::string id;    // incident id, "<incident id>#<n>" for its n-th event, delivery key, target or release id
   std::string text;  // one line for people
 };
@@ -156,6 +157,7 @@ struct ReportInput {
   std::vector<Event> events;           // in order
   std::vector<DeliveryRow> deliveries;
   std::vector<EvidenceRow> evidence;
+  std::vector<ImpactRecord> impacts;  // oldest first; of an incident the newest is stated
   ReportSettings settings;
   ReportForm form = ReportForm::full;
   Instant now{};

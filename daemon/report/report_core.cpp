@@ -39,6 +39,16 @@ Statement decision_statement(Draft& d, const Incident& i) {
                 {d.cite_incident(i)});
 }
 
+void add_people_impact(ReportSection& s) {
+  s.fields.push_back(
+      people_field("Contact by media, users and others", "who asked or reported, when, and what was answered"));
+  s.fields.push_back(
+      people_field("Circulation inside and outside the organisation",
+                   "feeds, e-mail alerts, search engines, archives, social media and offices that received it"));
+  s.fields.push_back(people_field("Effect on trust, markets or decisions",
+                                  "known effects, or that none is known and how this was checked"));
+}
+
 }  // namespace
 
 void add_core(Draft& d) {
@@ -77,7 +87,16 @@ void add_core(Draft& d) {
 }
 
 void add_impact(Draft& d) {
+  std::vector<ReportField> counted;
+  if (has_impact(d)) counted = impact_fields(d, ReportForm::full);
   ReportSection& s = d.section("Impact of the breach");
+  if (!counted.empty()) {
+    s.fields = std::move(counted);
+    s.fields.push_back(
+        people_field("What the counts mean", "your judgement of them: who the readers were likely to be"));
+    add_people_impact(s);
+    return;
+  }
   ReportField views{"Views and downloads", {}, {}, true};
   views.statements = {
       stated({ours("Views and downloads: not measured by this monitor; "),
@@ -86,13 +105,7 @@ void add_impact(Draft& d) {
   s.fields.push_back(std::move(views));
   s.fields.push_back(
       people_field("Internal and external readers", "how readers were told apart, or \"not established\""));
-  s.fields.push_back(
-      people_field("Contact by media, users and others", "who asked or reported, when, and what was answered"));
-  s.fields.push_back(
-      people_field("Circulation inside and outside the organisation",
-                   "feeds, e-mail alerts, search engines, archives, social media and offices that received it"));
-  s.fields.push_back(people_field("Effect on trust, markets or decisions",
-                                  "known effects, or that none is known and how this was checked"));
+  add_people_impact(s);
 }
 
 void add_actions(Draft& d) {

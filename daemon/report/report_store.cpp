@@ -35,6 +35,9 @@ Result<void> collect_incidents(StoreReader& store, const std::vector<std::string
     auto evidence = store.evidence(id);
     if (!evidence) return tl::unexpected{evidence.error()};
     append(in.evidence, std::move(*evidence));
+    auto impacts = store.impacts(id);
+    if (!impacts) return tl::unexpected{impacts.error()};
+    append(in.impacts, std::move(*impacts));
   }
   return {};
 }

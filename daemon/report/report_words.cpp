@@ -257,6 +257,7 @@ std::string event_words(const std::string& what) {
       {"corrected", "what was announced took its place"},
       {"served_from_cache", "gone, but still served from cache"},
       {"baseline_approved", "baseline approved"},
+      {"impact_counted", "requests counted from logs"},
       {"rehearsal_overrun", "the rehearsal was over, and the release still public"},
       {"boundary", "live within the clock error of the announced time"}};
   for (const auto& [word, text] : kWords)

@@ -90,6 +90,7 @@ void MemoryStore::commit_calendars(const Commit& c) {
   for (const auto& k : c.known) known_[k.listing] = k;
   for (const auto& d : c.drills) drills_[d.id] = d;
   for (const auto& r : c.rehearsals) rehearsals_[r.id] = r;
+  impacts_.insert(impacts_.end(), c.impacts.begin(), c.impacts.end());
 }
 
 void MemoryStore::enqueue(const Outgoing& out) {
@@ -198,6 +199,7 @@ Result<std::vector<std::string>> MemoryStore::retire(Instant before) {
     if (old) delivery_keys_.erase({d.alert.key, d.receiver});
     return old;
   });
+  std::erase_if(impacts_, [&](const ImpactRecord& i) { return gone.contains(i.incident); });
   for (const auto& id : gone) incidents_.erase(id);
   return std::vector<std::string>{freed.begin(), freed.end()};
 }
@@ -328,6 +330,14 @@ Result<std::vector<Rehearsal>> MemoryStore::rehearsals(int limit) {
   std::sort(out.begin(), out.end(),
             [](const Rehearsal& a, const Rehearsal& b) { return std::tie(b.from, b.id) < std::tie(a.from, a.id); });
   if (out.size() > static_cast<std::size_t>(std::max(0, limit))) out.resize(static_cast<std::size_t>(limit));
+  return out;
+}
+
+Result<std::vector<ImpactRecord>> MemoryStore::impacts(const std::string& incident) {
+  const std::lock_guard lock{mutex_};
+  std::vector<ImpactRecord> out;
+  std::copy_if(impacts_.begin(), impacts_.end(), std::back_inserter(out),
+               [&](const ImpactRecord& i) { return i.incident == incident; });
   return out;
 }
 

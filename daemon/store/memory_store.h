@@ -39,6 +39,7 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   [[nodiscard]] Result<std::vector<DueRevision>> due_revisions(const std::string& release) override;
   [[nodiscard]] Result<std::vector<DrillRecord>> drills(int limit) override;
   [[nodiscard]] Result<std::vector<Rehearsal>> rehearsals(int limit) override;
+  [[nodiscard]] Result<std::vector<ImpactRecord>> impacts(const std::string& incident) override;
 
   // Outbox
   [[nodiscard]] Result<std::vector<Delivery>> pending(const std::string& receiver, int limit) override;
@@ -85,6 +86,7 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   std::map<std::string, KnownListing> known_;
   std::map<std::string, DrillRecord> drills_;    // by id
   std::map<std::string, Rehearsal> rehearsals_;  // by id
+  std::vector<ImpactRecord> impacts_;
   std::optional<Instant> last_beat_;
   bool stopped_cleanly_ = false;
 };

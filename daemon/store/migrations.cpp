@@ -277,8 +277,20 @@ CREATE TABLE rehearsals(
 CREATE INDEX rehearsals_by_time ON rehearsals(began);
 )sql";
 
-constexpr std::array<Migration, 5> kMigrations{
-    {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}, {5, kSchema5}}};
+// What was counted of an incident's requests, each count as it was sent; the newest is stated.
+constexpr const char* kSchema6 = R"sql(
+CREATE TABLE impacts(
+  n INTEGER PRIMARY KEY,
+  incident TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  doc TEXT NOT NULL
+) STRICT;
+CREATE INDEX impacts_by_incident ON impacts(incident);
+)sql";
+
+constexpr std::array<Migration, 6> kMigrations{
+    {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}, {5, kSchema5}, {6, kSchema6}}};
 
 int pragma_number(SQLite::Database& db, const char* sql) { return db.execAndGet(sql).getInt(); }
 

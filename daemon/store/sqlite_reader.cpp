@@ -163,6 +163,16 @@ Result<std::vector<Rehearsal>> SqliteReader::rehearsals(int limit) {
   });
 }
 
+Result<std::vector<ImpactRecord>> SqliteReader::impacts(const std::string& incident) {
+  return connection_.transaction([&](SqliteConnection& c) {
+    std::vector<ImpactRecord> out;
+    auto rows = c.prepared("SELECT at, by, doc FROM impacts WHERE incident = ? ORDER BY n");
+    rows.bind(incident);
+    while (rows.step()) out.push_back({incident, rows.instant(0), rows.text(1), or_throw(parse_impact(rows.text(2)))});
+    return out;
+  });
+}
+
 Result<std::vector<DrillRecord>> SqliteReader::drills(int limit) {
   return connection_.transaction([&](SqliteConnection& c) {
     std::vector<DrillRecord> out;

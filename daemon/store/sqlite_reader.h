@@ -28,6 +28,7 @@ class SqliteReader final : public StoreReader {
   [[nodiscard]] Result<std::vector<DueRevision>> due_revisions(const std::string& release) override;
   [[nodiscard]] Result<std::vector<DrillRecord>> drills(int limit) override;
   [[nodiscard]] Result<std::vector<Rehearsal>> rehearsals(int limit) override;
+  [[nodiscard]] Result<std::vector<ImpactRecord>> impacts(const std::string& incident) override;
 
  private:
   SqliteConnection connection_;

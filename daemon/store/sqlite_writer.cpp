@@ -111,6 +111,14 @@ void write_rehearsals(SqliteConnection& c, const std::vector<Rehearsal>& rehears
   }
 }
 
+void write_impacts(SqliteConnection& c, const std::vector<ImpactRecord>& impacts) {
+  for (const auto& i : impacts) {
+    c.prepared("INSERT INTO impacts(incident, at, by, doc) VALUES(?, ?, ?, ?)")
+        .bind(i.incident, i.at, i.by, impact_json(i.impact, -1))
+        .run();
+  }
+}
+
 void write_evidence(SqliteConnection& c, const std::vector<EvidenceRow>& evidence) {
   for (const auto& e : evidence) {
     c.prepared(
@@ -182,6 +190,7 @@ Result<void> SqliteWriter::commit(const Commit& commit) {
     write_calendars(c, commit);
     write_drills(c, commit.drills);
     write_rehearsals(c, commit.rehearsals);
+    write_impacts(c, commit.impacts);
     write_beat(c, commit.at, false);
   });
 }
@@ -272,6 +281,7 @@ Result<std::vector<std::string>> SqliteWriter::retire(Instant before) {
         .bind(before)
         .run();
     c.prepared("DELETE FROM events WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)").bind(before).run();
+    c.prepared("DELETE FROM impacts WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)").bind(before).run();
     c.prepared("DELETE FROM events WHERE incident = '' AND at < ?").bind(before).run();
     // What is still to be told stays, however old.
     c.prepared("DELETE FROM deliveries WHERE state <> 0 AND incident IN (SELECT id FROM incidents WHERE over_at < ?)")

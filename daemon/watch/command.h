@@ -5,6 +5,7 @@
 
 #include "config/types/result.h"
 #include "daemon/watch/drills.h"
+#include "daemon/watch/impact.h"
 #include "daemon/watch/rehearsal.h"
 #include "daemon/watch/ruling.h"
 
@@ -23,7 +24,8 @@ struct Command {
     drilled,
     decide,
     plan_rehearsal,
-    cancel_rehearsal
+    cancel_rehearsal,
+    count_impact
   };
   What what = What::note;
   std::string id;  // incident id; release id for lift; target id for approve_baseline; receiver for
@@ -34,6 +36,7 @@ struct Command {
   std::optional<DrillRecord> drill{};    // drilled: what came of it
   std::optional<Rehearsal> rehearsal{};  // plan_rehearsal: what is planned
   Choice choice = Choice::take_down;     // decide
+  std::optional<Impact> impact{};        // count_impact: what was counted
   std::string link{};  // acknowledge: the link in a message that was followed; conflict on its second use
 };
 

@@ -253,6 +253,16 @@ Result<void> Engine::Core::execute(const Command& c) {
                           .by = c.by,
                           .text = drill_summary(*c.drill)});
         return {};
+      case Command::What::count_impact:
+        if (!c.impact) return fail(Errc::invalid_input, "a count without its figures");
+        ledger_.put(ImpactRecord{c.id, doors_.clock.now(), c.by, *c.impact});
+        ledger_.put(Event{.at = doors_.clock.now(),
+                          .incident = c.id,
+                          .release = {},
+                          .what = "impact_counted",
+                          .by = c.by,
+                          .text = impact_summary(*c.impact)});
+        return {};
       case Command::What::acknowledge:
       case Command::What::dismiss:
       case Command::What::close:

@@ -330,6 +330,7 @@ Result<Step> apply(Incident incident, const Command& c, Instant now) {
     case Command::What::drilled:
     case Command::What::plan_rehearsal:
     case Command::What::cancel_rehearsal:
+    case Command::What::count_impact:
       return fail(Errc::invalid_input, "it concerns no incident", where);
   }
   return out;

@@ -80,6 +80,11 @@ void Ledger::put(const Rehearsal& r) {
   urgent_ = true;
 }
 
+void Ledger::put(ImpactRecord i) {
+  rows_.impacts.push_back(std::move(i));
+  urgent_ = true;
+}
+
 void Ledger::drop_reading(const std::string& source, Instant fetched) {
   rows_.dropped_readings.emplace_back(source, fetched);
   urgent_ = true;

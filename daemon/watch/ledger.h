@@ -38,6 +38,7 @@ class Ledger {
   void put(KnownListing k);
   void put(DrillRecord d);
   void put(const Rehearsal& r);
+  void put(ImpactRecord i);
   void drop_reading(const std::string& source, Instant fetched);
   /// All that is stored of a source, and what is held of it here.
   void drop_calendar(const std::string& source);

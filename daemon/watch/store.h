@@ -12,6 +12,7 @@
 #include "config/release.h"
 #include "daemon/watch/calendar.h"
 #include "daemon/watch/drills.h"
+#include "daemon/watch/impact.h"
 #include "daemon/watch/incident.h"
 #include "daemon/watch/rehearsal.h"
 #include "daemon/watch/track.h"
@@ -32,11 +33,12 @@ struct Event {
   Instant at{};
   std::string incident;  // may be empty
   std::string release;   // may be empty
-  std::string what;  // "first_sight", "confirmed", "target_joined", "went_down", "contained", "reopened", "due_passed",
-                     // "lifted", "acknowledged", "note", "dismissed", "closed", "clock_step", "started", "stopped",
-                     // "schedule_changed", "baseline_approved", "boundary", "drift_changed", "escalated",
-                     // "held_for_hours", "acknowledgement_expired", "alert_tested", "drilled", "decided",
-                     // "rehearsal_planned", "rehearsal_cancelled", "rehearsal_overrun", "rehearsal_over"
+  std::string
+      what;  // "first_sight", "confirmed", "target_joined", "went_down", "contained", "reopened", "due_passed",
+             // "lifted", "acknowledged", "note", "dismissed", "closed", "clock_step", "started", "stopped",
+             // "schedule_changed", "baseline_approved", "boundary", "drift_changed", "escalated",
+             // "held_for_hours", "acknowledgement_expired", "alert_tested", "drilled", "decided",
+             // "rehearsal_planned", "rehearsal_cancelled", "rehearsal_overrun", "rehearsal_over", "impact_counted"
   std::string by;    // person, or "embargod"
   std::string text;  // one line
   friend bool operator==(const Event&, const Event&) = default;
@@ -79,6 +81,7 @@ struct Commit {
   std::vector<KnownListing> known;             // upsert by listing
   std::vector<DrillRecord> drills;             // upsert by id
   std::vector<Rehearsal> rehearsals;           // upsert by id
+  std::vector<ImpactRecord> impacts;           // append
 };
 
 /// A receiver took a firing step of an incident's alert.
@@ -145,6 +148,7 @@ class StoreReader {
   [[nodiscard]] virtual Result<std::vector<DueRevision>> due_revisions(const std::string& release) = 0;  // in order
   [[nodiscard]] virtual Result<std::vector<DrillRecord>> drills(int limit) = 0;                          // newest first
   [[nodiscard]] virtual Result<std::vector<Rehearsal>> rehearsals(int limit) = 0;  // newest window first
+  [[nodiscard]] virtual Result<std::vector<ImpactRecord>> impacts(const std::string& incident) = 0;  // oldest first
 };
 
 /// The engine's. One thread; a failed commit changed nothing.

@@ -35,11 +35,11 @@ std::size_t characters(const std::string& utf8) {
 }
 
 /// nlohmann takes 100,000 levels and of a member that stands twice the last.
-Result<PostJson> read_object(const std::string& body) {
+Result<PostJson> read_object(const std::string& body, int deepest = kDeepest) {
   std::string fault;
   std::set<std::string> names;
   const auto check = [&](int depth, PostJson::parse_event_t event, PostJson& parsed) {
-    if (depth > kDeepest) fault = "nested too deeply";
+    if (depth > deepest) fault = "nested too deeply";
     if (event == PostJson::parse_event_t::key && depth == 1 && !names.insert(parsed.get<std::string>()).second) {
       fault = "a member stands twice";
     }
@@ -122,6 +122,7 @@ bool needs_reason(Command::What what) {
     case Command::What::approve_baseline:
     case Command::What::alert_tested:
     case Command::What::drilled:
+    case Command::What::count_impact:
       return false;
     case Command::What::dismiss:
     case Command::What::note:
@@ -275,6 +276,29 @@ Result<RehearsalOrder> read_rehearsal_order(const std::string& body) {
     return fail(Errc::invalid_input, in_quotes(lines["for"]) + " is no duration", "for", "write 45m or 2h");
   out.lasts = *lasts;
   return out;
+}
+
+Result<ImpactOrder> read_impact_order(const std::string& body) {
+  constexpr int kDeepestImpact = 12;
+  const auto j = read_object(body, kDeepestImpact);
+  if (!j) return tl::unexpected{j.error()};
+  static const std::vector<std::string> kImpactMembers{"by", "impact"};
+  for (const auto& [name, value] : j->items()) {
+    if (std::find(kImpactMembers.begin(), kImpactMembers.end(), name) == kImpactMembers.end())
+      return fail(Errc::invalid_input, in_quotes(name) + " is not a member here", "body",
+                  did_you_mean(name, kImpactMembers));
+  }
+  ImpactOrder order;
+  auto by = read_line(*j, "by", kLongestName);
+  if (!by) return tl::unexpected{by.error()};
+  if (by->empty()) return fail(Errc::invalid_input, "is missing", "by", "say who counted");
+  order.by = std::move(*by);
+  const auto found = j->find("impact");
+  if (found == j->end()) return fail(Errc::invalid_input, "is missing", "impact");
+  auto impact = parse_impact(found->dump(-1, ' ', false, PostJson::error_handler_t::replace));
+  if (!impact) return tl::unexpected{impact.error()};
+  order.impact = std::move(*impact);
+  return order;
 }
 
 Result<DrillOrder> read_drill_order(const std::string& body) {

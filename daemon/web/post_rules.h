@@ -60,6 +60,13 @@ struct RehearsalOrder {
 /// `from` may be missing. Error invalid_input.
 [[nodiscard]] Result<RehearsalOrder> read_rehearsal_order(const std::string& body);
 
+/// Reads {"by":"...","impact":{...}}, as `embargoctl impact --record` sends it. Error invalid_input.
+struct ImpactOrder {
+  std::string by;
+  Impact impact;
+};
+[[nodiscard]] Result<ImpactOrder> read_impact_order(const std::string& body);
+
 /// Reads {"by":"...","receivers":["..."],"ack_within_seconds":600}; only `by` is required. Error invalid_input.
 [[nodiscard]] Result<DrillOrder> read_drill_order(const std::string& body);
 

@@ -130,6 +130,8 @@ const std::vector<Site::Route>& Site::routes() {
       {"/api/v1/incidents/*/close", "POST", &Site::close, kAll},
       {"/api/v1/incidents/*/note", "POST", &Site::note, kAll},
       {"/api/v1/incidents/*/decide", "POST", &Site::decide, kAll},
+      {"/api/v1/incidents/*/impact", "GET", &Site::api_impact, kAll},
+      {"/api/v1/incidents/*/impact", "POST", &Site::count_impact, kAll},
       {"/api/v1/releases/*/lift", "POST", &Site::lift, kAll},
       {"/api/v1/targets/**/baseline", "POST", &Site::approve_baseline, kAll},
       {"/api/v1/alerts/test", "POST", &Site::test_alert, kAll},

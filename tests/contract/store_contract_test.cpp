@@ -391,6 +391,33 @@ TEST_P(StoreContract, RehearsalsAndTheirIncidentsOutliveARestart) {
   EXPECT_EQ(reader().rehearsals(10).value().size(), 3U) << "a plan is kept for good";
 }
 
+TEST_P(StoreContract, CountsOfAnIncidentAreKeptInOrderAndGoWithIt) {
+  const auto counted = [](const std::string& incident, int n, const std::string& by) {
+    Impact i;
+    i.incident = incident;
+    i.counted = noon_plus(n);
+    i.program = "it's \"odd\"; DROP TABLE impacts";
+    return ImpactRecord{incident, noon_plus(n), by, i};
+  };
+  Incident over = stored_incident("over");
+  over.state = IncidentState::closed;
+  over.closed = noon_plus(5);
+  const Incident open = stored_incident("open");
+  Commit c = at_noon_plus(0);
+  c.incidents = {over, open};
+  c.impacts = {counted(over.id, 1, "a"), counted(open.id, 2, "b")};
+  commit(c);
+  c = at_noon_plus(3);
+  c.impacts = {counted(open.id, 1, "c")};
+  commit(c);
+  restart();
+  EXPECT_THAT(reader().impacts(open.id).value(), ElementsAre(counted(open.id, 2, "b"), counted(open.id, 1, "c")));
+  EXPECT_THAT(reader().impacts("01C").value(), testing::IsEmpty());
+  ASSERT_TRUE(store().retire(noon_plus(1'000'000)));
+  EXPECT_THAT(reader().impacts(over.id).value(), testing::IsEmpty());
+  EXPECT_EQ(reader().impacts(open.id).value().size(), 2U);
+}
+
 TEST_P(StoreContract, DrillsAreKeptNewestFirstAndUpsertedById) {
   EXPECT_TRUE(reader().drills(10).value().empty());
   Commit c = at_noon_plus(0);

@@ -26,6 +26,7 @@ class FakeReader final : public StoreReader {
   std::vector<DueRevision> all_due_revisions;
   std::vector<DrillRecord> all_drills;
   std::vector<Rehearsal> all_rehearsals;
+  std::vector<ImpactRecord> all_impacts;
   std::optional<Fault> broken;  // what every call answers instead
 
   Result<std::vector<StoredRelease>> releases() override { return given(all_releases); }
@@ -64,6 +65,12 @@ class FakeReader final : public StoreReader {
   Result<std::vector<Baseline>> baselines() override { return given(all_baselines); }
   Result<std::vector<CalendarState>> calendars() override { return given(all_calendars); }
   Result<std::vector<Rehearsal>> rehearsals(int) override { return given(all_rehearsals); }
+  Result<std::vector<ImpactRecord>> impacts(const std::string& incident) override {
+    std::vector<ImpactRecord> some;
+    for (const auto& i : all_impacts)
+      if (i.incident == incident) some.push_back(i);
+    return given(some);
+  }
   Result<std::vector<DrillRecord>> drills(int) override { return given(all_drills); }
   Result<std::vector<DueRevision>> due_revisions(const std::string& release) override {
     std::vector<DueRevision> some;
