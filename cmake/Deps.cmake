@@ -20,6 +20,7 @@ find_package(date REQUIRED)                 # date::date, date::date-tz
 find_package(tl-expected REQUIRED)          # tl::expected
 find_package(OpenSSL REQUIRED)              # OpenSSL::Crypto
 find_package(ZLIB REQUIRED)                 # ZLIB::ZLIB
+find_package(pugixml REQUIRED)              # pugixml::pugixml
 
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 add_library(embargod::re2 ALIAS PkgConfig::RE2)
@@ -52,7 +53,6 @@ target_link_libraries(embargod::csv INTERFACE ${EMBARGOD_CSV_LIBRARY})
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)              # GTest::gtest, GTest::gmock, GTest::gmock_main
   find_package(benchmark REQUIRED)          # benchmark::benchmark
-  find_package(pugixml REQUIRED)            # pugixml::pugixml, what the sitemap reader is measured against
   # From `install-deps --test`: the programs can be built without, the tests that use them cannot.
   find_package(rapidcheck QUIET)            # rapidcheck, rapidcheck_gtest
   find_package(absl QUIET)                  # absl::time, the oracle for time zones

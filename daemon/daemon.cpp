@@ -6,6 +6,7 @@
 
 #include "alerts/channels/make_notifiers.h"
 #include "config/network_names.h"
+#include "config/text_checks.h"
 #include "config/zone_time.h"
 #include "daemon/report/report.h"
 #include "daemon/sys/systemd.h"
@@ -292,7 +293,7 @@ Result<RenderedReport> Daemon::report(const WebReportRequest& request) {
   const auto format = report_format_from(request.format);
   if (!format)
     return fail(Errc::invalid_input, "\"" + request.format + "\" is not a report format here", "format",
-                "use md, html, txt or json");
+                "use " + listed(report_format_words(), " or "));
   const auto form = report_form_from(request.form);
   if (!form)
     return fail(Errc::invalid_input, "\"" + request.form + "\" is not a report form", "form", "use full or log-entry");
@@ -303,7 +304,8 @@ Result<RenderedReport> Daemon::report(const WebReportRequest& request) {
   if (!body) return tl::unexpected<Fault>{body.error()};
   return RenderedReport{.type = report_media_type(*format),
                         .body = std::move(*body),
-                        .file_name = "breach-report-draft." + request.format};
+                        .file_name = "breach-report-draft." + request.format,
+                        .is_to_keep = is_office_format(*format)};
 }
 
 WebDoors Daemon::web_doors() {

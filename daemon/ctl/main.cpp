@@ -1,5 +1,7 @@
 // embargoctl: the operator's tool. The command line is read here and nowhere else.
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
@@ -58,6 +60,12 @@ std::optional<std::string> fault_in_words(const Typed& t) {
   return std::nullopt;
 }
 
+/// Why a report in this format cannot be shown: it would be noise on a terminal.
+std::optional<std::string> not_to_be_shown(const Typed& t, const char* option, bool is_shown) {
+  if (!t.output.empty() || !is_shown || !is_office_format(*report_format_from(t.format))) return std::nullopt;
+  return "a report as " + t.format + " is a file, not text; name it with " + option;
+}
+
 void add_check(CLI::App& app, Typed& t, Action& action) {
   CLI::App* check = app.add_subcommand("check", "Look for faults before anybody relies on it");
   check->require_subcommand(1);
@@ -112,13 +120,15 @@ void add_local(CLI::App& app, Typed& t, Action& action) {
   CLI::App* simulate =
       app.add_subcommand("simulate", "A scenario under virtual time: timeline, alerts, report, expectations");
   simulate->add_option("SCENARIO.yml", t.file, "The scenario")->required();
-  simulate->add_option("--format", t.format, "Of the report: md, html, txt or json");
+  simulate->add_option("--format", t.format, "Of the report: md, html, txt, json, docx or odt");
   simulate->add_option("--form", t.form, "Of the report: full or log-entry");
   simulate->add_option("--report", t.output, "Write the report to this file");
   simulate->add_flag("--quiet", t.is_quiet, "Print only the expectations");
   simulate->callback([&] {
     action = [&t] {
       if (const auto fault = fault_in_words(t)) return usage(*fault);
+      // Elsewhere too: the story of the simulation comes before it.
+      if (const auto fault = not_to_be_shown(t, "--report", !t.is_quiet)) return usage(*fault);
       return simulate_command({.file = t.file,
                                .form = *report_form_from(t.form),
                                .format = *report_format_from(t.format),
@@ -181,12 +191,13 @@ void add_remote(CLI::App& app, Typed& t, Action& action) {
   add_decide(app, t, action);
   CLI::App* report = app.add_subcommand("report", "The draft report over one or several incidents");
   report->add_option("ID", t.ids, "Incident ids")->required();
-  report->add_option("--format", t.format, "md, html, txt or json");
+  report->add_option("--format", t.format, "md, html, txt, json, docx or odt");
   report->add_option("--form", t.form, "full or log-entry");
   report->add_option("-o", t.output, "Write to this file");
   report->callback([&] {
     action = [&t] {
       if (const auto fault = fault_in_words(t)) return usage(*fault);
+      if (const auto fault = not_to_be_shown(t, "-o", ::isatty(STDOUT_FILENO) != 0)) return usage(*fault);
       return fetch_report(t.url, {.incidents = t.ids, .format = t.format, .form = t.form, .file = t.output},
                           terminal());
     };

@@ -17,16 +17,6 @@ std::string footnotes(const std::vector<int>& sources) {
   return s.empty() ? s : s + "]";
 }
 
-/// What follows the form: id, version and the day it was made.
-std::string made_line(const Report& r) {
-  return "Report " + r.id + ", version " + r.version + ", drafted " + instant_words(r.made_at, r.zone) + " by " +
-         r.program;
-}
-
-std::string title_line(const Report& r) {
-  return r.form == ReportForm::full ? "Breach report" : "Release practice log entry";
-}
-
 constexpr const char* kDraftLine =
     "DRAFT, not filed. Computed from the record of a monitor that looks at public pages from outside; a person "
     "completes, checks and files it.";
@@ -79,10 +69,12 @@ std::size_t columns(const std::string& s) {
 
 std::string plain_table(const ReportTable& t) {
   std::vector<std::size_t> widths;
+  widths.reserve(t.head.size());
   for (const std::string& h : t.head) widths.push_back(columns(h));
   std::vector<std::vector<std::string>> rows{t.head};
   for (const auto& row : t.rows) {
     std::vector<std::string> cells;
+    cells.reserve(t.head.size());
     for (const Statement& c : row) cells.push_back(plain(c));
     for (std::size_t k = 0; k < cells.size() && k < widths.size(); ++k)
       widths[k] = std::max(widths[k], columns(cells[k]));
@@ -157,10 +149,21 @@ std::string markdown_table(const ReportTable& t) {
 
 }  // namespace
 
+std::string report_title(const Report& r) {
+  return r.form == ReportForm::full ? "Breach report" : "Release practice log entry";
+}
+
+std::string report_made_line(const Report& r) {
+  return "Report " + r.id + ", version " + r.version + ", drafted " + instant_words(r.made_at, r.zone) + " by " +
+         r.program;
+}
+
+const char* report_draft_line() { return kDraftLine; }
+
 std::string render_plain(const Report& r) {
   std::string out = kDraftLine;
-  out = wrapped(out, 0) + "\n" + title_line(r) + "\n" + std::string(title_line(r).size(), '=') + "\n" +
-        wrapped(made_line(r), 0);
+  out = wrapped(out, 0) + "\n" + report_title(r) + "\n" + std::string(report_title(r).size(), '=') + "\n" +
+        wrapped(report_made_line(r), 0);
   for (const ReportSection& s : r.sections) {
     const bool is_main = s.number.find('.') == std::string::npos;
     std::string heading = s.number + (is_main ? ". " : " ") + s.heading;
@@ -182,8 +185,8 @@ std::string render_plain(const Report& r) {
 }
 
 std::string render_markdown(const Report& r) {
-  std::string out =
-      "> **" + markdown_ours(kDraftLine) + "**\n\n# " + title_line(r) + "\n\n" + markdown_ours(made_line(r)) + "\n";
+  std::string out = "> **" + markdown_ours(kDraftLine) + "**\n\n# " + report_title(r) + "\n\n" +
+                    markdown_ours(report_made_line(r)) + "\n";
   for (const ReportSection& s : r.sections) {
     const bool is_main = s.number.find('.') == std::string::npos;
     out += std::string{is_main ? "\n## " : "\n### "} + s.number + (is_main ? ". " : " ") + markdown_ours(s.heading);
@@ -216,6 +219,10 @@ std::string render(const Report& report, ReportFormat format) {
       return render_plain(report);
     case ReportFormat::json:
       return render_report_json(report);
+    case ReportFormat::docx:
+      return render_docx(report);
+    case ReportFormat::odt:
+      return render_odt(report);
   }
   return {};
 }

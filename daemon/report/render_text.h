@@ -1,5 +1,5 @@
 #pragma once
-// A Report as Markdown, HTML, plain text or JSON: the same statements in each. Pure; any thread.
+// A Report as Markdown, HTML, plain text, JSON, DOCX or ODT: the same statements in each. Pure; any thread.
 
 #include <string>
 #include <string_view>
@@ -14,6 +14,17 @@ namespace embargod {
 [[nodiscard]] std::string render_html(const Report& report);
 [[nodiscard]] std::string render_plain(const Report& report);
 [[nodiscard]] std::string render_report_json(const Report& report);
+/// Office documents: the same report gives the same bytes. Nothing in them points outside, is a macro or a field but
+/// the page numbers.
+[[nodiscard]] std::string render_docx(const Report& report);
+[[nodiscard]] std::string render_odt(const Report& report);
+
+/// "Breach report" or "Release practice log entry".
+[[nodiscard]] std::string report_title(const Report& report);
+/// Id, version, when it was drafted and by which program.
+[[nodiscard]] std::string report_made_line(const Report& report);
+/// What stands above every draft.
+[[nodiscard]] const char* report_draft_line();
 
 /// One printable line: line breaks and control characters become spaces, characters that reverse text become visible
 /// "\u{202E}", broken UTF-8 becomes U+FFFD.

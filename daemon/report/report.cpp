@@ -45,6 +45,8 @@ std::optional<ReportFormat> report_format_from(std::string_view word) {
   if (word == "html") return ReportFormat::html;
   if (word == "txt") return ReportFormat::text;
   if (word == "json") return ReportFormat::json;
+  if (word == "docx") return ReportFormat::docx;
+  if (word == "odt") return ReportFormat::odt;
   return std::nullopt;
 }
 
@@ -64,14 +66,20 @@ const char* report_media_type(ReportFormat f) {
       return "text/plain; charset=utf-8";
     case ReportFormat::json:
       return "application/json";
+    case ReportFormat::docx:
+      return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    case ReportFormat::odt:
+      return "application/vnd.oasis.opendocument.text";
   }
   return "application/octet-stream";
 }
 
 const std::vector<std::string>& report_format_words() {
-  static const std::vector<std::string> words{"md", "html", "txt", "json"};
+  static const std::vector<std::string> words{"md", "html", "txt", "json", "docx", "odt"};
   return words;
 }
+
+bool is_office_format(ReportFormat f) { return f == ReportFormat::docx || f == ReportFormat::odt; }
 
 const std::vector<std::string>& report_form_words() {
   static const std::vector<std::string> words{"full", "log-entry"};

@@ -16,13 +16,15 @@
 
 namespace embargod {
 
-enum class ReportFormat : std::uint8_t { markdown, html, text, json };
+enum class ReportFormat : std::uint8_t { markdown, html, text, json, docx, odt };
 enum class ReportForm : std::uint8_t { full, log_entry };
 
-[[nodiscard]] std::optional<ReportFormat> report_format_from(std::string_view word);  // md, html, txt, json
+[[nodiscard]] std::optional<ReportFormat> report_format_from(std::string_view word);  // md, html, txt, ...
 [[nodiscard]] std::optional<ReportForm> report_form_from(std::string_view word);      // full, log-entry
 [[nodiscard]] const char* report_media_type(ReportFormat f);                          // "text/html; charset=utf-8"
 [[nodiscard]] const std::vector<std::string>& report_format_words();
+/// DOCX, ODT: bytes for a file, not text for a terminal.
+[[nodiscard]] bool is_office_format(ReportFormat f);
 [[nodiscard]] const std::vector<std::string>& report_form_words();
 
 /// What of the settings a report states.

@@ -38,7 +38,8 @@ struct WebReportRequest {
 struct RenderedReport {
   std::string type;  // Content-Type
   std::string body;
-  std::string file_name;  // suggested; [A-Za-z0-9._-]
+  std::string file_name;    // suggested; [A-Za-z0-9._-]
+  bool is_to_keep = false;  // browsers save it instead of showing it
 };
 
 /// What a receiver answered to a test alert.

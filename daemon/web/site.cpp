@@ -318,7 +318,8 @@ WebReply Site::api_report(const WebRequest& q, const std::string&) {
   if (!report) return refusal(report.error());
   WebReply r{.status = 200, .type = report->type, .body = std::move(report->body), .headers = {}};
   if (!report->file_name.empty())
-    r.headers.emplace_back("Content-Disposition", "inline; filename=\"" + report->file_name + "\"");
+    r.headers.emplace_back("Content-Disposition", std::string{report->is_to_keep ? "attachment" : "inline"} +
+                                                      "; filename=\"" + report->file_name + "\"");
   // A report is one file that people keep: it brings its own style and loads nothing.
   r.headers.emplace_back("Content-Security-Policy",
                          "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; "

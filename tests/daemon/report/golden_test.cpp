@@ -1,26 +1,14 @@
-// The report word by word. EMBARGOD_UPDATE_GOLDEN=1 writes the files anew; a difference leaves NAME.actual in the build
-// folder.
+// The report word by word.
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "daemon/report/render_text.h"
+#include "tests/daemon/report/golden_file.h"
 #include "tests/daemon/report/sample_record.h"
 #include "tests/daemon/report/trouble_record.h"
 
 namespace embargod {
 namespace {
-
-std::string file_bytes(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 /// A rehearsal that went as planned.
 ReportInput rehearsal_record() {
@@ -56,19 +44,7 @@ class GoldenReportTest : public testing::TestWithParam<GoldenCase> {};
 TEST_P(GoldenReportTest, IsAsOnFile) {
   ReportInput in = GetParam().record();
   in.form = GetParam().form;
-  const std::string actual = render(make_report(in), GetParam().format);
-  const std::string golden = std::string{"tests/daemon/report/golden/"} + GetParam().file;
-  if (std::getenv("EMBARGOD_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream{golden, std::ios::binary} << actual;
-    return;
-  }
-  if (actual == file_bytes(golden)) return;
-  const char* bin = std::getenv("EMBARGOD_BIN_DIR");
-  const auto folder = std::filesystem::path{bin == nullptr ? "." : bin} / ".." / "golden";
-  std::filesystem::create_directories(folder);
-  const auto left = folder / (std::string{GetParam().file} + ".actual");
-  std::ofstream{left, std::ios::binary} << actual;
-  FAIL() << "compare " << golden << " with " << left << "; EMBARGOD_UPDATE_GOLDEN=1 takes the new one";
+  expect_golden(GetParam().file, render(make_report(in), GetParam().format));
 }
 INSTANTIATE_TEST_SUITE_P(
     Reports, GoldenReportTest,

@@ -357,7 +357,8 @@ TEST(ReportFromStore, CollectsWhatTheStoreHolds) {
 
 TEST(ReportWords, FormatsAndFormsAreReadByName) {
   EXPECT_EQ(report_format_from("html"), ReportFormat::html);
-  EXPECT_FALSE(report_format_from("docx"));
+  EXPECT_EQ(report_format_from("odt"), ReportFormat::odt);
+  EXPECT_FALSE(report_format_from("doc"));
   EXPECT_EQ(report_form_from("log-entry"), ReportForm::log_entry);
   EXPECT_FALSE(report_form_from("log_entry"));
 }
