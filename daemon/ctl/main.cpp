@@ -1,4 +1,4 @@
-// embargoctl: the operator's tool. The command line is read here and nowhere else.
+// embargoctl: the operator's tool. The command line is read here and in report_options.cpp, nowhere else.
 
 #include <unistd.h>
 
@@ -9,50 +9,12 @@
 
 #include "config/text_checks.h"
 #include "daemon/ctl/calendar_file.h"
-#include "daemon/ctl/commands.h"
-#include "daemon/ctl/impact_command.h"
+#include "daemon/ctl/command_line.h"
 #include "daemon/sys/system_clock.h"
 #include "daemon/watch/ruling.h"
 
 namespace embargod {
 namespace {
-
-/// What was typed. CLI11 fills it.
-struct Typed {
-  std::string url = kDefaultUrl;
-  std::string file, config_file, zone, what;
-  std::string format = "txt", form = "full", output;
-  std::string now, source_format;
-  bool take_down = false, let_stand = false;
-  bool is_quiet = false, has_past = false, as_json = false, is_url_given = false;
-  Decision decision;
-  Approval approval;
-  std::vector<std::string> ids;
-  ScheduleExport exported;
-  ReleaseChange change;
-  std::vector<std::string> targets, profiles, editions;  // NAME=VALUE of `release add`
-  ScheduleShow shown;
-  ScheduleDiff diff;
-  DrillAsk drill;
-  RehearsalAsk rehearsal;
-  ImpactAsk impact;
-};
-
-using Action = std::function<int()>;
-
-Streams terminal() { return {std::cout, std::cerr}; }
-
-int usage(const std::string& what, const std::string& to_do = {}) {
-  std::cerr << "embargoctl: " << what << (to_do.empty() ? "" : "; " + to_do) << "\n";
-  return kExitFault;
-}
-
-/// A word that must be one of a list: formats, forms.
-std::string refused_word(const char* option, const std::string& typed, const std::vector<std::string>& offered) {
-  std::string s = std::string{option} + ": " + in_quotes(typed) + " is not offered; there are " + listed(offered);
-  const std::string hint = did_you_mean(typed, offered);
-  return hint.empty() ? s : s + "; " + hint;
-}
 
 std::optional<std::string> fault_in_words(const Typed& t) {
   if (!report_format_from(t.format)) return refused_word("--format", t.format, report_format_words());
@@ -399,45 +361,6 @@ void add_release(CLI::App& app, Typed& t, Action& action) {
   add_release_verb(*release, "cancel", "Say that a release does not come: it must not appear at all", t, action);
 }
 
-void add_impact_command(CLI::App& app, Typed& t, Action& action) {
-  CLI::App* cmd =
-      app.add_subcommand("impact", "Count who asked for what was public too early, from access logs and web analytics");
-  ImpactAsk& ask = t.impact;
-  // One value each time it is given: else --log would take the ID that follows.
-  const auto add_list = [cmd](const char* name, std::vector<std::string>& list, const char* text) {
-    cmd->add_option(name, list, text)->allow_extra_args(false);
-  };
-  cmd->add_option("ID", ask.incident, "Incident id");
-  cmd->add_option("--incident-file", ask.incident_file, "The incident as the API gave it, instead of the daemon");
-  add_list("--log", ask.logs,
-           "[NAME=]FILE of a log: plain, gzip or zstd, - for standard input; files of one name are one log");
-  add_list("--log-format", ask.formats,
-           "[NAME=]FORMAT: common, combined, vhost, json, w3c, or the server's own pattern; else told by its lines");
-  add_list("--log-field", ask.fields, "[NAME=]FIELD=NAME-THERE: which field of a JSON or W3C log says what");
-  add_list("--log-host", ask.hosts, "[NAME=]HOST that counts as the URL's own, such as an origin behind a CDN");
-  add_list("--clock-offset", ask.offsets, "[NAME=]DURATION by which the log's clock was ahead: 2s, -300ms");
-  add_list("--analytics", ask.analytics, "[NAME=]FILE.csv exported from Google Analytics 4 or the like");
-  add_list("--internal", ask.internal, "CIDR of your own organisation; without one nobody is called external");
-  add_list("--own", ask.own, "CIDR that the monitor asks from; without one its User-Agent alone tells");
-  add_list("--crawler", ask.crawlers, "Part of a User-Agent that is a crawler, beside those known");
-  cmd->add_option("--key-file", ask.key_file, "Key that addresses are hashed with; without it a new one each time");
-  cmd->add_flag("--record", ask.is_recorded,
-                "Put the counts (not the clients) on the incident's record, for the report");
-  cmd->add_option("--by", ask.by, "Who counted: it goes on record");
-  cmd->add_option("--format", ask.format, "txt or json");
-  cmd->add_option("-o,--output", ask.file, "Write to this file");
-  cmd->callback([&] {
-    action = [&t] {
-      const auto& words = impact_format_words();
-      if (std::find(words.begin(), words.end(), t.impact.format) == words.end())
-        return usage(refused_word("--format", t.impact.format, words));
-      t.impact.url = t.url;
-      const SystemClock clock{Millis{1'000}};
-      return count_impact(t.impact, clock, terminal());
-    };
-  });
-}
-
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -483,6 +406,7 @@ int run(int argc, char** argv) {
   add_schedule(app, typed, action);
   add_release(app, typed, action);
   add_impact_command(app, typed, action);
+  add_draft(app, typed, action);
   if (const auto fault = unknown_command(app, argc, argv)) return usage(*fault, "see embargoctl --help");
   try {
     app.parse(argc, argv);

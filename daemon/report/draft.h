@@ -1,6 +1,7 @@
 #pragma once
 // A report in the making: what the parts of the form share. Internal to daemon/report.
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@ namespace embargod {
 [[nodiscard]] inline Piece ours(std::string text) { return {Piece::Kind::ours, std::move(text)}; }
 [[nodiscard]] inline Piece outside(std::string text) { return {Piece::Kind::outside, std::move(text)}; }
 [[nodiscard]] inline Piece url_piece(std::string text) { return {Piece::Kind::url, std::move(text)}; }
+/// A blank that is filled in the config, not in the report.
 [[nodiscard]] inline Piece blank(std::string prompt) { return {Piece::Kind::blank, std::move(prompt)}; }
 
 /// Borrows the input, which outlives it.
@@ -28,6 +30,7 @@ class Draft {
   int cite_release(const std::string& release);  // 0 if the schedule does not have it
   int cite_event(std::size_t index);             // of in.events
   int cite_config();
+  int cite_entry(const ReportEntry& e);
 
   [[nodiscard]] const StoredRelease* release(const std::string& id) const;
   [[nodiscard]] const std::string& zone() const { return in.settings.zone; }
@@ -46,6 +49,13 @@ class Draft {
 /// A table's cell in our own words.
 [[nodiscard]] inline Statement cell(std::string text) { return stated({ours(std::move(text))}); }
 
+/// What people wrote into field `id` of the form, for `of` alone or for all incidents of the report; else its blank.
+[[nodiscard]] std::vector<Statement> asked(Draft& d, const char* id, const Incident* of = nullptr);
+/// A field of nothing but that, with a label of its own.
+[[nodiscard]] ReportField asked_field(Draft& d, std::string label, const char* id, const Incident* of = nullptr);
+/// Notes of people to the parts that the program wrote.
+void add_notes(Draft& d);
+
 /// "name, e-mail, phone", or a blank with `prompt` if nothing is known.
 [[nodiscard]] Statement person_statement(const Person& p, const std::string& prompt, int source);
 
@@ -59,6 +69,9 @@ void add_timeline(Draft& d);
 void add_alerts(Draft& d);
 void add_coverage(Draft& d);
 void add_impact(Draft& d);
+/// Whether what came out was what had been public too early; unset: not due yet, or none of it is a part that comes
+/// out.
+[[nodiscard]] std::optional<ReportField> released_field(Draft& d, const Incident& i);
 /// Somebody counted requests for one of the incidents.
 [[nodiscard]] bool has_impact(const Draft& d);
 /// What was counted, and how. Needs has_impact().

@@ -179,8 +179,9 @@ std::vector<int> column_widths(const std::vector<std::vector<OfficeTable::Cell>>
 
 OfficeDocument office_document(const Report& r) {
   OfficeDocument d;
-  d.title = report_title(r) + " " + r.id + " (draft)";
-  d.mark = "DRAFT - not yet reviewed";
+  const bool is_draft = final_mark(r) == nullptr;
+  d.title = report_title(r) + " " + r.id + (is_draft ? " (draft)" : "");
+  if (is_draft) d.mark = "DRAFT - not yet reviewed";
   d.id = office_text("Report " + r.id + ", version " + r.version);
   d.report_id = r.id;
   d.version = r.version;
@@ -189,7 +190,9 @@ OfficeDocument office_document(const Report& r) {
   auto& blocks = d.blocks;
   blocks.emplace_back(plain_paragraph(OfficeStyle::title, report_title(r)));
   blocks.emplace_back(plain_paragraph(OfficeStyle::subtitle, report_made_line(r)));
-  blocks.emplace_back(plain_paragraph(OfficeStyle::notice, report_draft_line()));
+  blocks.emplace_back(plain_paragraph(OfficeStyle::notice, office_text(report_draft_line(r))));
+  for (const std::string& line : report_mark_lines(r))
+    blocks.emplace_back(plain_paragraph(OfficeStyle::body, office_text(line)));
   for (const ReportSection& s : r.sections) {
     const bool is_main = s.number.find('.') == std::string::npos;
     OfficeParagraph heading = plain_paragraph(is_main ? OfficeStyle::heading_1 : OfficeStyle::heading_2,

@@ -55,7 +55,7 @@ using OfficeBlock = std::variant<OfficeParagraph, OfficeTable>;
 
 struct OfficeDocument {
   std::string title;
-  std::string mark;  // "DRAFT - not yet reviewed": on every page
+  std::string mark;  // "DRAFT - not yet reviewed": on every page; empty: it is final
   std::string id;    // "Report R-..., version ...": on every page
   std::string report_id;
   std::string version;

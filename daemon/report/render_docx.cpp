@@ -160,8 +160,10 @@ std::string docx_header(const OfficeDocument& d) {
                                        {"xmlns:v", "urn:schemas-microsoft-com:vml"},
                                        {"xmlns:o", "urn:schemas-microsoft-com:office:office"}});
   pugi::xml_node p = add_styled(header, "Header");
-  add_watermark(p);
-  add_run(p, {OfficeRun::Kind::to_complete, d.mark});
+  if (!d.mark.empty()) {
+    add_watermark(p);
+    add_run(p, {OfficeRun::Kind::to_complete, d.mark});
+  }
   add_element(add_element(p, "w:r"), "w:tab");
   add_run(p, {OfficeRun::Kind::plain, d.id});
   return xml_bytes(xml);
@@ -193,7 +195,7 @@ std::string docx_core_properties(const OfficeDocument& d) {
   add_xml_text(add_element(core, "dc:creator"), d.creator);
   add_xml_text(add_element(core, "dc:identifier"), d.report_id);
   add_xml_text(add_element(core, "dc:language"), "en-GB");
-  add_xml_text(add_element(core, "cp:contentStatus"), "Draft");
+  add_xml_text(add_element(core, "cp:contentStatus"), d.mark.empty() ? "Final" : "Draft");
   add_xml_text(add_element(core, "cp:version"), d.version);
   add_xml_text(add_element(core, "dcterms:created", {{"xsi:type", "dcterms:W3CDTF"}}), created);
   add_xml_text(add_element(core, "dcterms:modified", {{"xsi:type", "dcterms:W3CDTF"}}), created);

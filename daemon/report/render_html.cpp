@@ -12,7 +12,8 @@ constexpr const char* kStyle = R"css(
 body { margin: 0; background: #fff; color: #0b0c0c; font: 16px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 0 1.5rem 3rem; }
 .draft { background: #fff7bf; border-bottom: 3px solid #b58840; padding: .75rem 1.5rem; }
-.draft p { max-width: 57rem; margin: 0 auto; }
+.final { background: #cce2d8; border-bottom: 3px solid #00703c; padding: .75rem 1.5rem; }
+.final p, .draft p { max-width: 57rem; margin: 0 auto; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 1.75rem 0 .25rem; }
 h2 { font-size: 1.35rem; margin: 2.25rem 0 .75rem; padding-bottom: .25rem; border-bottom: 2px solid #0b0c0c; }
 h3 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
@@ -98,16 +99,16 @@ std::string render_html(const Report& r) {
   std::string out =
       "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" "
-      "content=\"noindex\">\n<title>DRAFT " +
-      title + " " + html_text(r.id) + "</title>\n<style>" + kStyle + "</style>\n</head>\n<body>\n";
-  out +=
-      "<div class=\"draft\" role=\"note\"><p><strong>DRAFT, not filed.</strong> Computed from the record of a monitor "
-      "that looks at public pages "
-      "from outside; a person completes, checks and files it.</p></div>\n<main>\n";
+      "content=\"noindex\">\n<title>" +
+      std::string{final_mark(r) == nullptr ? "DRAFT " : ""} + title + " " + html_text(r.id) + "</title>\n<style>" +
+      kStyle + "</style>\n</head>\n<body>\n";
+  out += std::string{"<div class=\""} + (final_mark(r) == nullptr ? "draft" : "final") +
+         "\" role=\"note\"><p><strong>" + html_text(report_draft_line(r)) + "</strong></p></div>\n<main>\n";
   out += "<h1>" + title + "</h1>\n<p class=\"made\">" +
          html_text("Report " + r.id + ", version " + r.version + ", drafted " + instant_words(r.made_at, r.zone) +
                    " by " + r.program) +
          "</p>\n";
+  for (const std::string& line : report_mark_lines(r)) out += "<p class=\"made\">" + html_text(line) + "</p>\n";
   for (const ReportSection& s : r.sections) {
     const bool is_main = s.number.find('.') == std::string::npos;
     const char* tag = is_main ? "h2" : "h3";

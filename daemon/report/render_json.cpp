@@ -119,7 +119,7 @@ Json section_json(const ReportSection& s) {
 }  // namespace
 
 std::string render_report_json(const Report& r) {
-  Json j{{"draft", true},
+  Json j{{"draft", final_mark(r) == nullptr},
          {"id", r.id},
          {"version", r.version},
          {"form", r.form == ReportForm::full ? "full" : "log-entry"},
@@ -134,6 +134,10 @@ std::string render_report_json(const Report& r) {
   j["sources"] = Json::array();
   for (const ReportSource& s : r.sources)
     j["sources"].push_back(Json{{"number", s.number}, {"kind", s.kind}, {"id", s.id}, {"text", s.text}});
+  if (!r.marks.empty()) j["marks"] = Json::array();
+  for (const ReportMark& m : r.marks)
+    j["marks"].push_back(Json{
+        {"kind", to_string(m.kind)}, {"version", m.version}, {"by", m.by}, {"role", m.role}, {"at", rfc3339(m.at)}});
   j["blanks"] = r.blanks;
   j["findings"] = Json::array();
   for (const ReportFinding& f : r.findings)

@@ -201,8 +201,10 @@ std::string odt_styles(const OfficeDocument& d) {
   pugi::xml_node page = add_element(add_element(styles, "office:master-styles"), "style:master-page",
                                     {{"style:name", "Standard"}, {"style:page-layout-name", "A4"}});
   pugi::xml_node head = add_element(add_element(page, "style:header"), "text:p", {{"text:style-name", "Header"}});
-  add_odt_watermark(head);
-  add_odt_run(head, {OfficeRun::Kind::to_complete, d.mark});
+  if (!d.mark.empty()) {
+    add_odt_watermark(head);
+    add_odt_run(head, {OfficeRun::Kind::to_complete, d.mark});
+  }
   add_element(head, "text:tab");
   add_odt_run(head, {OfficeRun::Kind::plain, d.id});
   pugi::xml_node foot = add_element(add_element(page, "style:footer"), "text:p", {{"text:style-name", "Footer"}});
@@ -228,7 +230,7 @@ std::string odt_meta(const OfficeDocument& d) {
   add_xml_text(add_element(meta, "dc:language"), "en-GB");
   add_xml_text(add_element(meta, "meta:user-defined", {{"meta:name", "Report"}}), d.report_id);
   add_xml_text(add_element(meta, "meta:user-defined", {{"meta:name", "Version"}}), d.version);
-  add_xml_text(add_element(meta, "meta:user-defined", {{"meta:name", "Status"}}), "Draft");
+  add_xml_text(add_element(meta, "meta:user-defined", {{"meta:name", "Status"}}), d.mark.empty() ? "Final" : "Draft");
   return xml_bytes(xml);
 }
 

@@ -147,6 +147,8 @@ std::string markdown_table(const ReportTable& t) {
   return out + "\n";
 }
 
+std::string mark_person(const ReportMark& m) { return m.by + (m.role.empty() ? "" : " (" + m.role + ")"); }
+
 }  // namespace
 
 std::string report_title(const Report& r) {
@@ -158,12 +160,29 @@ std::string report_made_line(const Report& r) {
          r.program;
 }
 
-const char* report_draft_line() { return kDraftLine; }
+std::string report_draft_line(const Report& r) {
+  const ReportMark* m = final_mark(r);
+  if (m == nullptr) return kDraftLine;
+  return "FINAL, as marked by " + mark_person(*m) + " at " + instant_words(m->at, r.zone) +
+         ". Computed from the record of a monitor that looks at public pages from outside, and completed by people.";
+}
+
+std::vector<std::string> report_mark_lines(const Report& r) {
+  std::vector<std::string> out;
+  for (const ReportMark& m : r.marks) {
+    const bool is_this = m.version == r.version;
+    out.push_back((is_this ? "This version was " : "Version " + m.version + " was ") +
+                  (m.kind == ReportMark::Kind::final ? "marked as final" : "approved") + " by " + mark_person(m) +
+                  " at " + instant_words(m.at, r.zone) +
+                  (is_this ? "." : "; the record or what people wrote has changed since."));
+  }
+  return out;
+}
 
 std::string render_plain(const Report& r) {
-  std::string out = kDraftLine;
-  out = wrapped(out, 0) + "\n" + report_title(r) + "\n" + std::string(report_title(r).size(), '=') + "\n" +
-        wrapped(report_made_line(r), 0);
+  std::string out = wrapped(printable(report_draft_line(r)), 0) + "\n" + report_title(r) + "\n" +
+                    std::string(report_title(r).size(), '=') + "\n" + wrapped(report_made_line(r), 0);
+  for (const std::string& line : report_mark_lines(r)) out += wrapped(printable(line), 0);
   for (const ReportSection& s : r.sections) {
     const bool is_main = s.number.find('.') == std::string::npos;
     std::string heading = s.number + (is_main ? ". " : " ") + s.heading;
@@ -185,8 +204,9 @@ std::string render_plain(const Report& r) {
 }
 
 std::string render_markdown(const Report& r) {
-  std::string out = "> **" + markdown_ours(kDraftLine) + "**\n\n# " + report_title(r) + "\n\n" +
+  std::string out = "> **" + markdown_text(report_draft_line(r)) + "**\n\n# " + report_title(r) + "\n\n" +
                     markdown_ours(report_made_line(r)) + "\n";
+  for (const std::string& line : report_mark_lines(r)) out += "\n" + markdown_text(line) + "\n";
   for (const ReportSection& s : r.sections) {
     const bool is_main = s.number.find('.') == std::string::npos;
     out += std::string{is_main ? "\n## " : "\n### "} + s.number + (is_main ? ". " : " ") + markdown_ours(s.heading);

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/report/report.h"
 
@@ -23,8 +24,10 @@ namespace embargod {
 [[nodiscard]] std::string report_title(const Report& report);
 /// Id, version, when it was drafted and by which program.
 [[nodiscard]] std::string report_made_line(const Report& report);
-/// What stands above every draft.
-[[nodiscard]] const char* report_draft_line();
+/// What stands above it: that it is a draft, or who marked this very version as final. Holds names as they were given.
+[[nodiscard]] std::string report_draft_line(const Report& report);
+/// Who approved which version, or marked it as final; a line each. Hold names as they were given.
+[[nodiscard]] std::vector<std::string> report_mark_lines(const Report& report);
 
 /// One printable line: line breaks and control characters become spaces, characters that reverse text become visible
 /// "\u{202E}", broken UTF-8 becomes U+FFFD.

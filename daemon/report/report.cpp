@@ -12,14 +12,11 @@
 namespace embargod {
 namespace {
 
-std::string report_id(const std::vector<Incident>& incidents) {
-  std::set<std::string> ids;
-  for (const Incident& i : incidents) ids.insert(i.id);
-  std::string joined;
-  for (const std::string& id : ids) joined += id + "\n";
-  std::string s = hex(sha256(joined)).substr(0, 12);
-  std::transform(s.begin(), s.end(), s.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return "R-" + s;
+std::string id_of(const std::vector<Incident>& incidents) {
+  std::vector<std::string> ids;
+  ids.reserve(incidents.size());
+  for (const Incident& i : incidents) ids.push_back(i.id);
+  return report_id(ids);
 }
 
 int count_blanks(const Report& r) {
@@ -38,7 +35,30 @@ int count_blanks(const Report& r) {
   return n;
 }
 
+/// Of the record, not of the day on which it was printed, nor of who read it since, nor of looks that go on.
+std::string version_of(const Report& r) {
+  Report lasting = r;
+  for (ReportSection& s : lasting.sections) std::erase_if(s.fields, [](const ReportField& f) { return f.is_growing; });
+  return hex(sha256(render_report_json(lasting))).substr(0, 12);
+}
+
 }  // namespace
+
+std::string report_id(const std::vector<std::string>& incidents) {
+  const std::set<std::string> ids{incidents.begin(), incidents.end()};
+  std::string joined;
+  for (const std::string& id : ids) joined += id + "\n";
+  std::string s = hex(sha256(joined)).substr(0, 12);
+  std::transform(s.begin(), s.end(), s.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return "R-" + s;
+}
+
+const ReportMark* final_mark(const Report& r) {
+  const ReportMark* found = nullptr;
+  for (const ReportMark& m : r.marks)
+    if (m.kind == ReportMark::Kind::final && m.version == r.version) found = &m;
+  return found;
+}
 
 std::optional<ReportFormat> report_format_from(std::string_view word) {
   if (word == "md") return ReportFormat::markdown;
@@ -110,7 +130,7 @@ ReportSettings report_settings(const Settings& s, const std::string& version, co
 Report make_report(const ReportInput& input) {
   Draft d{input};
   Report& r = d.report;
-  r.id = report_id(input.incidents);
+  r.id = id_of(input.incidents);
   r.form = input.form;
   r.zone = input.settings.zone;
   r.code_edition = input.settings.code_edition;
@@ -132,9 +152,10 @@ Report make_report(const ReportInput& input) {
   } else {
     add_log_entry(d);
   }
-  // The version is of the record, not of the day on which it was printed.
-  r.version = hex(sha256(render_report_json(r))).substr(0, 12);
+  add_notes(d);
+  r.version = version_of(r);
   r.made_at = input.now;
+  r.marks = input.marks;
   r.sections.front().fields.push_back(
       {"Date of report", {stated({ours(local_date(input.now, r.zone) + " (of this draft).")})}, {}, false});
   r.blanks = count_blanks(r);

@@ -43,7 +43,7 @@ struct ReportSettings {
 struct ReportSource {
   int number = 0;    // from 1, in the order of first use
   std::string kind;  // "incident", "event", "delivery", "blind", "looks", "schedule", "config", "evidence", "log",
-                     // "analytics"
+                     // "analytics", "entry"
   std::string id;    // incident id, "<incident id>#<n>" for its n-th event, delivery key, target or release id
   std::string text;  // one line for people
 };
@@ -58,6 +58,7 @@ struct Piece {
   };
   Kind kind = Kind::ours;
   std::string text;
+  std::string field{};  // of a blank: which one, ReportFieldAsk::id; empty: set in the config
 };
 
 struct Statement {
@@ -75,6 +76,7 @@ struct ReportField {
   std::vector<Statement> statements;  // one paragraph each; a list if there are several
   std::optional<ReportTable> table;
   bool is_for_people = false;  // cause, impact, actions: the program states no figures here
+  bool is_growing{};           // changes with every look, also after the incident: no part of the version
 };
 
 struct ReportSection {
@@ -136,7 +138,7 @@ struct ReportFinding {
 
 struct Report {
   std::string id;       // the same for the same set of incidents: "R-3F2A9C017B44"
-  std::string version;  // digest of everything stated but `made_at`: the same for the same record
+  std::string version;  // digest of everything stated but `made_at` and what is_growing: the same for the same record
   ReportForm form = ReportForm::full;
   Instant made_at{};
   std::string zone;
@@ -146,6 +148,7 @@ struct Report {
   std::vector<OutputFacts> outputs;
   std::vector<ReportSection> sections;
   std::vector<ReportSource> sources;
+  std::vector<ReportMark> marks{};      // of this report, whatever version
   int blanks = 0;                       // unfilled [TO COMPLETE: ...]
   std::vector<ReportFinding> findings;  // of lint()
 };
@@ -155,15 +158,24 @@ struct ReportInput {
   std::vector<Incident> incidents;  // in the order of the report; at least one
   std::vector<StoredRelease> releases;
   std::vector<BlindSpan> blind;
-  std::vector<ObservationSpan> looks;  // of the incidents' targets
-  std::vector<Event> events;           // in order
+  std::vector<ObservationSpan> looks;     // of the incidents' targets
+  std::vector<ObservationSpan> released;  // of early incidents' targets, from the announced time on
+  std::vector<Event> events;              // in order
   std::vector<DeliveryRow> deliveries;
   std::vector<EvidenceRow> evidence;
   std::vector<ImpactRecord> impacts;  // oldest first; of an incident the newest is stated
+  std::vector<ReportEntry> entries;   // oldest first; of a field of an incident the newest is stated
+  std::vector<ReportMark> marks;      // of this report, oldest first
   ReportSettings settings;
   ReportForm form = ReportForm::full;
   Instant now{};
 };
+
+/// The same for the same set of incidents: "R-3F2A9C017B44".
+[[nodiscard]] std::string report_id(const std::vector<std::string>& incidents);
+
+/// Who marked this very version as final; null: it is a draft.
+[[nodiscard]] const ReportMark* final_mark(const Report& r);
 
 /// The same input gives the same report, byte for byte. Lint has run.
 [[nodiscard]] Report make_report(const ReportInput& input);

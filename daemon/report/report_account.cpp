@@ -73,9 +73,7 @@ ReportField practices_field(Draft& d) {
   for (const std::string& s : others) f.statements.push_back(stated({ours("Alternative: " + s + ".")}));
   add(d.report.practices, proposed);
   add(d.report.practices, others);
-  f.statements.push_back(
-      proposed.empty() ? stated({blank("whether a principle or practice was breached, and which")})
-                       : stated({blank("choose the principles and practices that apply; strike out the others")}));
+  for (Statement& s : asked(d, "practices")) f.statements.push_back(std::move(s));
   return f;
 }
 
@@ -283,10 +281,10 @@ void add_account(Draft& d, const Incident& i, const OutputFacts& facts) {
   }
   if (const StoredRelease* r = d.release(i.release); r != nullptr && r->lift) s.fields.push_back(lift_field(d, *r));
   s.fields.push_back(ending_field(d, i));
-  ReportField cause{"Cause, and the roles of the persons involved", {}, {}, true};
-  cause.statements = {
-      stated({blank("how it came about, which roles acted, and when; this monitor sees only what was public")})};
-  s.fields.push_back(std::move(cause));
+  if (auto released = released_field(d, i)) s.fields.push_back(std::move(*released));
+  s.fields.push_back(asked_field(d, "Cause, and the roles of the persons involved", "cause", &i));
+  ReportField note = asked_field(d, "Note", "note-account", &i);
+  if (note.statements.front().pieces.front().kind != Piece::Kind::blank) s.fields.push_back(std::move(note));
 }
 
 }  // namespace embargod

@@ -8,14 +8,6 @@
 namespace embargod {
 namespace {
 
-ReportField people_field(const std::string& label, const std::string& prompt) {
-  ReportField f;
-  f.label = label;
-  f.statements = {stated({blank(prompt)})};
-  f.is_for_people = true;
-  return f;
-}
-
 Statement output_statement(Draft& d, const Incident& i) {
   if (i.kind == IncidentKind::blind) return stated({ours("Site "), outside(i.site)}, {d.cite_incident(i)});
   std::vector<Piece> pieces{outside(i.title)};
@@ -39,14 +31,10 @@ Statement decision_statement(Draft& d, const Incident& i) {
                 {d.cite_incident(i)});
 }
 
-void add_people_impact(ReportSection& s) {
-  s.fields.push_back(
-      people_field("Contact by media, users and others", "who asked or reported, when, and what was answered"));
-  s.fields.push_back(
-      people_field("Circulation inside and outside the organisation",
-                   "feeds, e-mail alerts, search engines, archives, social media and offices that received it"));
-  s.fields.push_back(people_field("Effect on trust, markets or decisions",
-                                  "known effects, or that none is known and how this was checked"));
+void add_people_impact(Draft& d, ReportSection& s) {
+  s.fields.push_back(asked_field(d, "Contact by media, users and others", "contact"));
+  s.fields.push_back(asked_field(d, "Circulation inside and outside the organisation", "circulation"));
+  s.fields.push_back(asked_field(d, "Effect on trust, markets or decisions", "effect"));
 }
 
 }  // namespace
@@ -80,10 +68,9 @@ void add_core(Draft& d) {
        {},
        false});
   if (is_all_rehearsal(d)) return;
-  s.fields.push_back({"Link to published statement",
-                      {stated({blank("link to the statement for users on this breach, or why there is none")})},
-                      {},
-                      false});
+  ReportField link = asked_field(d, "Link to published statement", "statement-link");
+  link.is_for_people = false;  // a link has digits
+  s.fields.push_back(std::move(link));
 }
 
 void add_impact(Draft& d) {
@@ -92,34 +79,30 @@ void add_impact(Draft& d) {
   ReportSection& s = d.section("Impact of the breach");
   if (!counted.empty()) {
     s.fields = std::move(counted);
-    s.fields.push_back(
-        people_field("What the counts mean", "your judgement of them: who the readers were likely to be"));
-    add_people_impact(s);
+    s.fields.push_back(asked_field(d, "What the counts mean", "counts-meaning"));
+    add_people_impact(d, s);
     return;
   }
-  ReportField views{"Views and downloads", {}, {}, true};
-  views.statements = {
-      stated({ours("Views and downloads: not measured by this monitor; "),
-              blank("views and downloads of each URL from web analytics or server logs, each count with its source, "
-                    "period and method, and less this monitor's own requests")})};
+  ReportField views = asked_field(d, "Views and downloads", "views");
+  if (views.statements.front().pieces.front().kind == Piece::Kind::blank) {
+    auto& pieces = views.statements.front().pieces;
+    pieces.insert(pieces.begin(), ours("Views and downloads: not measured by this monitor; "));
+  }
   s.fields.push_back(std::move(views));
-  s.fields.push_back(
-      people_field("Internal and external readers", "how readers were told apart, or \"not established\""));
-  add_people_impact(s);
+  s.fields.push_back(asked_field(d, "Internal and external readers", "readers"));
+  add_people_impact(d, s);
 }
 
 void add_actions(Draft& d) {
   ReportSection& s = d.section("Corrective actions");
-  ReportField short_term = people_field("Short term, taken or planned", "what was done, by which role, and when");
+  ReportField short_term = asked_field(d, "Short term, taken or planned", "actions-short");
   std::vector<Statement> decided;
   for (const Incident& i : d.in.incidents)
     if (i.ruling) decided.push_back(decision_statement(d, i));
   short_term.statements.insert(short_term.statements.begin(), decided.begin(), decided.end());
   s.fields.push_back(std::move(short_term));
-  s.fields.push_back(people_field("Longer term, taken or planned",
-                                  "what will prevent this kind of breach, by which role, and by when"));
-  s.fields.push_back(people_field("Links to earlier breaches",
-                                  "earlier breaches of this output, team or system, or that there are none"));
+  s.fields.push_back(asked_field(d, "Longer term, taken or planned", "actions-long"));
+  s.fields.push_back(asked_field(d, "Links to earlier breaches", "earlier-breaches"));
 }
 
 }  // namespace embargod

@@ -70,6 +70,7 @@ std::string percent_words(Millis blind, Millis whole) {
 
 ReportField looks_field(Draft& d, const std::vector<std::string>& targets, const ReportWindow& w, Millis& worst_error) {
   ReportField f{"Looks at each URL", {}, {}, false};
+  f.is_growing = true;
   // Like looks in a row are one record: the first and last run may reach beyond the time covered, and are counted
   // whole.
   f.statements.push_back(

@@ -95,9 +95,8 @@ ReportField counts_field(Draft& d, const std::vector<std::pair<const Incident*, 
   bool is_established = true;
   for (const auto& [i, r] : counted) {
     if (r == nullptr) {
-      f.statements.push_back(
-          stated({ours("For "), outside(i->title), ours(": not counted from logs; "),
-                  blank("views and downloads of each URL, each with its source, period and method")}));
+      f.statements.push_back(stated({ours("For "), outside(i->title), ours(": not counted from logs.")}));
+      for (Statement& s : asked(d, "views", i)) f.statements.push_back(std::move(s));
       continue;
     }
     f.statements.push_back(counting_statement(d, *i, *r));

@@ -63,20 +63,18 @@ void add_log_entry(Draft& d) {
   std::vector<ReportField> counted;
   if (has_impact(d)) counted = impact_fields(d, ReportForm::log_entry);
   ReportSection& decide = d.section("To be added and decided");
-  const auto ask = [&decide](const char* label, const char* prompt) {
-    decide.fields.push_back({label, {stated({blank(prompt)})}, {}, true});
-  };
-  ask("Cause, and the roles of the persons involved", "how it came about, which roles acted, and when");
+  decide.fields.push_back(asked_field(d, "Cause, and the roles of the persons involved", "cause"));
   if (counted.empty()) {
-    ReportField views{"Views and downloads", {}, {}, true};
-    views.statements = {stated({ours("Views and downloads: not measured by this monitor; "),
-                                blank("counts from web analytics or server logs, each with its source and period")})};
+    ReportField views = asked_field(d, "Views and downloads", "views");
+    auto& pieces = views.statements.front().pieces;
+    if (pieces.front().kind == Piece::Kind::blank)
+      pieces.insert(pieces.begin(), ours("Views and downloads: not measured by this monitor; "));
     counted.push_back(std::move(views));
   }
   for (ReportField& f : counted) decide.fields.push_back(std::move(f));
-  ask("Impact", "effects inside and outside the organisation");
-  ask("Corrective actions", "short and longer term, taken or planned");
-  ask("Formal report", "whether the regulator is to have a formal report, who decided it, and why");
+  decide.fields.push_back(asked_field(d, "Impact", "impact"));
+  decide.fields.push_back(asked_field(d, "Corrective actions", "actions"));
+  decide.fields.push_back(asked_field(d, "Formal report", "formal-report"));
 }
 
 }  // namespace embargod

@@ -34,9 +34,7 @@ std::vector<Statement> rehearsal_statements(Draft& d, const Incident& i) {
 
 void add_rehearsal_lessons(Draft& d) {
   ReportSection& s = d.section("What the rehearsal showed");
-  ReportField lessons{"Lessons, and what will be changed", {}, {}, true};
-  lessons.statements = {stated({blank("what went as planned, what did not, and what will be changed by when")})};
-  s.fields.push_back(std::move(lessons));
+  s.fields.push_back(asked_field(d, "Lessons, and what will be changed", "lessons"));
 }
 
 }  // namespace embargod

@@ -38,6 +38,9 @@ Result<void> collect_incidents(StoreReader& store, const std::vector<std::string
     auto impacts = store.impacts(id);
     if (!impacts) return tl::unexpected{impacts.error()};
     append(in.impacts, std::move(*impacts));
+    auto entries = store.entries(id);
+    if (!entries) return tl::unexpected{entries.error()};
+    append(in.entries, std::move(*entries));
   }
   return {};
 }
@@ -67,6 +70,9 @@ Result<ReportInput> collect_report(StoreReader& store, const ReportSettings& set
   in.form = request.form;
   in.now = now;
   if (const auto ok = collect_incidents(store, request.incidents, in); !ok) return tl::unexpected{ok.error()};
+  auto marks = store.marks(report_id(request.incidents));
+  if (!marks) return tl::unexpected{marks.error()};
+  in.marks = std::move(*marks);
   auto releases = store.releases();
   if (!releases) return tl::unexpected{releases.error()};
   in.releases = std::move(*releases);
@@ -77,6 +83,14 @@ Result<ReportInput> collect_report(StoreReader& store, const ReportSettings& set
   if (!blind) return tl::unexpected{blind.error()};
   std::copy_if(blind->begin(), blind->end(), std::back_inserter(in.blind),
                [&](const BlindSpan& b) { return targets.contains(b.target); });
+  for (const Incident& i : in.incidents) {
+    if (i.kind != IncidentKind::early || !i.due || *i.due > now) continue;
+    for (const TargetExposure& t : i.targets) {
+      auto spans = store.spans(t.target, *i.due, now);
+      if (!spans) return tl::unexpected{spans.error()};
+      append(in.released, std::move(*spans));
+    }
+  }
   for (const std::string& t : targets) {
     auto spans = store.spans(t, window.from, window.to);
     if (!spans) return tl::unexpected{spans.error()};

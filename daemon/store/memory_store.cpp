@@ -91,6 +91,8 @@ void MemoryStore::commit_calendars(const Commit& c) {
   for (const auto& d : c.drills) drills_[d.id] = d;
   for (const auto& r : c.rehearsals) rehearsals_[r.id] = r;
   impacts_.insert(impacts_.end(), c.impacts.begin(), c.impacts.end());
+  entries_.insert(entries_.end(), c.entries.begin(), c.entries.end());
+  marks_.insert(marks_.end(), c.marks.begin(), c.marks.end());
 }
 
 void MemoryStore::enqueue(const Outgoing& out) {
@@ -200,6 +202,8 @@ Result<std::vector<std::string>> MemoryStore::retire(Instant before) {
     return old;
   });
   std::erase_if(impacts_, [&](const ImpactRecord& i) { return gone.contains(i.incident); });
+  std::erase_if(entries_, [&](const ReportEntry& e) { return gone.contains(e.incident); });
+  std::erase_if(marks_, [&](const ReportMark& m) { return gone.contains(m.incident); });
   for (const auto& id : gone) incidents_.erase(id);
   return std::vector<std::string>{freed.begin(), freed.end()};
 }
@@ -338,6 +342,22 @@ Result<std::vector<ImpactRecord>> MemoryStore::impacts(const std::string& incide
   std::vector<ImpactRecord> out;
   std::copy_if(impacts_.begin(), impacts_.end(), std::back_inserter(out),
                [&](const ImpactRecord& i) { return i.incident == incident; });
+  return out;
+}
+
+Result<std::vector<ReportEntry>> MemoryStore::entries(const std::string& incident) {
+  const std::lock_guard lock{mutex_};
+  std::vector<ReportEntry> out;
+  std::copy_if(entries_.begin(), entries_.end(), std::back_inserter(out),
+               [&](const ReportEntry& e) { return e.incident == incident; });
+  return out;
+}
+
+Result<std::vector<ReportMark>> MemoryStore::marks(const std::string& report) {
+  const std::lock_guard lock{mutex_};
+  std::vector<ReportMark> out;
+  std::copy_if(marks_.begin(), marks_.end(), std::back_inserter(out),
+               [&](const ReportMark& m) { return m.report == report; });
   return out;
 }
 

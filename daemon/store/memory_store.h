@@ -40,6 +40,8 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   [[nodiscard]] Result<std::vector<DrillRecord>> drills(int limit) override;
   [[nodiscard]] Result<std::vector<Rehearsal>> rehearsals(int limit) override;
   [[nodiscard]] Result<std::vector<ImpactRecord>> impacts(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<ReportEntry>> entries(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<ReportMark>> marks(const std::string& report) override;
 
   // Outbox
   [[nodiscard]] Result<std::vector<Delivery>> pending(const std::string& receiver, int limit) override;
@@ -87,6 +89,8 @@ class MemoryStore final : public Store, public StoreReader, public Outbox {
   std::map<std::string, DrillRecord> drills_;    // by id
   std::map<std::string, Rehearsal> rehearsals_;  // by id
   std::vector<ImpactRecord> impacts_;
+  std::vector<ReportEntry> entries_;
+  std::vector<ReportMark> marks_;
   std::optional<Instant> last_beat_;
   bool stopped_cleanly_ = false;
 };

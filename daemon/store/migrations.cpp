@@ -277,7 +277,8 @@ CREATE TABLE rehearsals(
 CREATE INDEX rehearsals_by_time ON rehearsals(began);
 )sql";
 
-// What was counted of an incident's requests, each count as it was sent; the newest is stated.
+// What was counted of an incident's requests, each count as it was sent (the newest is stated), and what people put
+// into reports and said of them.
 constexpr const char* kSchema6 = R"sql(
 CREATE TABLE impacts(
   n INTEGER PRIMARY KEY,
@@ -287,6 +288,28 @@ CREATE TABLE impacts(
   doc TEXT NOT NULL
 ) STRICT;
 CREATE INDEX impacts_by_incident ON impacts(incident);
+
+CREATE TABLE report_entries(
+  n INTEGER PRIMARY KEY,
+  incident TEXT NOT NULL,
+  field TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
+CREATE INDEX report_entries_by_incident ON report_entries(incident);
+
+CREATE TABLE report_marks(
+  n INTEGER PRIMARY KEY,
+  report TEXT NOT NULL,
+  incident TEXT NOT NULL,
+  version TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  role TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX report_marks_by_report ON report_marks(report);
 )sql";
 
 constexpr std::array<Migration, 6> kMigrations{

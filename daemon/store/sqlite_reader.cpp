@@ -173,6 +173,30 @@ Result<std::vector<ImpactRecord>> SqliteReader::impacts(const std::string& incid
   });
 }
 
+Result<std::vector<ReportEntry>> SqliteReader::entries(const std::string& incident) {
+  return connection_.transaction([&](SqliteConnection& c) {
+    std::vector<ReportEntry> out;
+    auto rows = c.prepared("SELECT field, text, at, by FROM report_entries WHERE incident = ? ORDER BY n");
+    rows.bind(incident);
+    while (rows.step()) out.push_back({incident, rows.text(0), rows.text(1), rows.instant(2), rows.text(3)});
+    return out;
+  });
+}
+
+Result<std::vector<ReportMark>> SqliteReader::marks(const std::string& report) {
+  return connection_.transaction([&](SqliteConnection& c) {
+    std::vector<ReportMark> out;
+    auto rows =
+        c.prepared("SELECT incident, version, kind, by, role, at FROM report_marks WHERE report = ? ORDER BY n");
+    rows.bind(report);
+    while (rows.step())
+      out.push_back({report, rows.text(0), rows.text(1),
+                     rows.number(2) == 0 ? ReportMark::Kind::approved : ReportMark::Kind::final, rows.text(3),
+                     rows.text(4), rows.instant(5)});
+    return out;
+  });
+}
+
 Result<std::vector<DrillRecord>> SqliteReader::drills(int limit) {
   return connection_.transaction([&](SqliteConnection& c) {
     std::vector<DrillRecord> out;

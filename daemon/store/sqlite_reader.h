@@ -29,6 +29,8 @@ class SqliteReader final : public StoreReader {
   [[nodiscard]] Result<std::vector<DrillRecord>> drills(int limit) override;
   [[nodiscard]] Result<std::vector<Rehearsal>> rehearsals(int limit) override;
   [[nodiscard]] Result<std::vector<ImpactRecord>> impacts(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<ReportEntry>> entries(const std::string& incident) override;
+  [[nodiscard]] Result<std::vector<ReportMark>> marks(const std::string& report) override;
 
  private:
   SqliteConnection connection_;

@@ -119,6 +119,19 @@ void write_impacts(SqliteConnection& c, const std::vector<ImpactRecord>& impacts
   }
 }
 
+void write_report_parts(SqliteConnection& c, const Commit& commit) {
+  for (const auto& e : commit.entries) {
+    c.prepared("INSERT INTO report_entries(incident, field, text, at, by) VALUES(?, ?, ?, ?, ?)")
+        .bind(e.incident, e.field, e.text, e.at, e.by)
+        .run();
+  }
+  for (const auto& m : commit.marks) {
+    c.prepared("INSERT INTO report_marks(report, incident, version, kind, by, role, at) VALUES(?, ?, ?, ?, ?, ?, ?)")
+        .bind(m.report, m.incident, m.version, static_cast<int>(m.kind), m.by, m.role, m.at)
+        .run();
+  }
+}
+
 void write_evidence(SqliteConnection& c, const std::vector<EvidenceRow>& evidence) {
   for (const auto& e : evidence) {
     c.prepared(
@@ -191,6 +204,7 @@ Result<void> SqliteWriter::commit(const Commit& commit) {
     write_drills(c, commit.drills);
     write_rehearsals(c, commit.rehearsals);
     write_impacts(c, commit.impacts);
+    write_report_parts(c, commit);
     write_beat(c, commit.at, false);
   });
 }
@@ -281,7 +295,10 @@ Result<std::vector<std::string>> SqliteWriter::retire(Instant before) {
         .bind(before)
         .run();
     c.prepared("DELETE FROM events WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)").bind(before).run();
-    c.prepared("DELETE FROM impacts WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)").bind(before).run();
+    for (const char* sql : {"DELETE FROM impacts WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)",
+                            "DELETE FROM report_entries WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)",
+                            "DELETE FROM report_marks WHERE incident IN (SELECT id FROM incidents WHERE over_at < ?)"})
+      c.prepared(sql).bind(before).run();
     c.prepared("DELETE FROM events WHERE incident = '' AND at < ?").bind(before).run();
     // What is still to be told stays, however old.
     c.prepared("DELETE FROM deliveries WHERE state <> 0 AND incident IN (SELECT id FROM incidents WHERE over_at < ?)")

@@ -7,6 +7,7 @@
 #include "daemon/watch/drills.h"
 #include "daemon/watch/impact.h"
 #include "daemon/watch/rehearsal.h"
+#include "daemon/watch/report_entry.h"
 #include "daemon/watch/ruling.h"
 
 namespace embargod {
@@ -25,7 +26,9 @@ struct Command {
     decide,
     plan_rehearsal,
     cancel_rehearsal,
-    count_impact
+    count_impact,
+    write_report,
+    mark_report
   };
   What what = What::note;
   std::string id;  // incident id; release id for lift; target id for approve_baseline; receiver for
@@ -37,6 +40,8 @@ struct Command {
   std::optional<Rehearsal> rehearsal{};  // plan_rehearsal: what is planned
   Choice choice = Choice::take_down;     // decide
   std::optional<Impact> impact{};        // count_impact: what was counted
+  std::vector<ReportEntry> entries{};    // write_report: `at` is the engine's to say
+  std::optional<ReportMark> mark{};      // mark_report: `at` too
   std::string link{};  // acknowledge: the link in a message that was followed; conflict on its second use
 };
 

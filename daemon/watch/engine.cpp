@@ -223,6 +223,18 @@ Result<void> Engine::Core::approve(const Command& c) {
   return {};
 }
 
+// Its own table is the record of who wrote what: an event in the incident's timeline would be a line of the report, and
+// no version of it could ever be approved.
+Result<void> Engine::Core::write_report(const Command& c) {
+  for (const ReportEntry& e : c.entries)
+    if (auto checked = check_entry(e); !checked) return checked;
+  for (ReportEntry e : c.entries) {
+    e.at = doors_.clock.now();
+    ledger_.put(std::move(e));
+  }
+  return {};
+}
+
 Result<void> Engine::Core::execute(const Command& c) {
   std::map<std::string, std::string> muted;
   auto done = [&]() -> Result<void> {
@@ -262,6 +274,16 @@ Result<void> Engine::Core::execute(const Command& c) {
                           .what = "impact_counted",
                           .by = c.by,
                           .text = impact_summary(*c.impact)});
+        return {};
+      case Command::What::write_report:
+        return write_report(c);
+      case Command::What::mark_report:
+        if (!c.mark) return fail(Errc::invalid_input, "a mark without its version");
+        ledger_.put([&] {
+          ReportMark m = *c.mark;
+          m.at = doors_.clock.now();
+          return m;
+        }());
         return {};
       case Command::What::acknowledge:
       case Command::What::dismiss:

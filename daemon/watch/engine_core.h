@@ -49,6 +49,7 @@ class Engine::Core {
   Result<void> open();
   void turn(Millis up_to);
   void stop();
+  Result<void> write_report(const Command& c);
   Result<void> execute(const Command& c);
 
   Mailbox& mailbox() { return mailbox_; }

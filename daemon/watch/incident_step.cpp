@@ -331,6 +331,8 @@ Result<Step> apply(Incident incident, const Command& c, Instant now) {
     case Command::What::plan_rehearsal:
     case Command::What::cancel_rehearsal:
     case Command::What::count_impact:
+    case Command::What::write_report:
+    case Command::What::mark_report:
       return fail(Errc::invalid_input, "it concerns no incident", where);
   }
   return out;

@@ -85,6 +85,16 @@ void Ledger::put(ImpactRecord i) {
   urgent_ = true;
 }
 
+void Ledger::put(ReportEntry e) {
+  rows_.entries.push_back(std::move(e));
+  urgent_ = true;
+}
+
+void Ledger::put(ReportMark m) {
+  rows_.marks.push_back(std::move(m));
+  urgent_ = true;
+}
+
 void Ledger::drop_reading(const std::string& source, Instant fetched) {
   rows_.dropped_readings.emplace_back(source, fetched);
   urgent_ = true;

@@ -39,6 +39,8 @@ class Ledger {
   void put(DrillRecord d);
   void put(const Rehearsal& r);
   void put(ImpactRecord i);
+  void put(ReportEntry e);
+  void put(ReportMark m);
   void drop_reading(const std::string& source, Instant fetched);
   /// All that is stored of a source, and what is held of it here.
   void drop_calendar(const std::string& source);

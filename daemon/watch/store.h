@@ -15,6 +15,7 @@
 #include "daemon/watch/impact.h"
 #include "daemon/watch/incident.h"
 #include "daemon/watch/rehearsal.h"
+#include "daemon/watch/report_entry.h"
 #include "daemon/watch/track.h"
 
 namespace embargod {
@@ -82,6 +83,8 @@ struct Commit {
   std::vector<DrillRecord> drills;             // upsert by id
   std::vector<Rehearsal> rehearsals;           // upsert by id
   std::vector<ImpactRecord> impacts;           // append
+  std::vector<ReportEntry> entries;            // append
+  std::vector<ReportMark> marks;               // append
 };
 
 /// A receiver took a firing step of an incident's alert.
@@ -149,6 +152,8 @@ class StoreReader {
   [[nodiscard]] virtual Result<std::vector<DrillRecord>> drills(int limit) = 0;                          // newest first
   [[nodiscard]] virtual Result<std::vector<Rehearsal>> rehearsals(int limit) = 0;  // newest window first
   [[nodiscard]] virtual Result<std::vector<ImpactRecord>> impacts(const std::string& incident) = 0;  // oldest first
+  [[nodiscard]] virtual Result<std::vector<ReportEntry>> entries(const std::string& incident) = 0;   // oldest first
+  [[nodiscard]] virtual Result<std::vector<ReportMark>> marks(const std::string& report) = 0;        // oldest first
 };
 
 /// The engine's. One thread; a failed commit changed nothing.

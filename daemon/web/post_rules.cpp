@@ -115,6 +115,13 @@ Result<Choice> read_choice(const PostJson& j) {
               "say take_down or let_stand");
 }
 
+std::optional<Fault> odd_member(const PostJson& j, const std::vector<std::string>& known) {
+  for (const auto& [name, value] : j.items())
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return Fault{Errc::invalid_input, "body", in_quotes(name) + " is not a member here", did_you_mean(name, known)};
+  return std::nullopt;
+}
+
 bool needs_reason(Command::What what) {
   switch (what) {
     case Command::What::acknowledge:
@@ -123,6 +130,8 @@ bool needs_reason(Command::What what) {
     case Command::What::alert_tested:
     case Command::What::drilled:
     case Command::What::count_impact:
+    case Command::What::write_report:
+    case Command::What::mark_report:
       return false;
     case Command::What::dismiss:
     case Command::What::note:
@@ -282,12 +291,7 @@ Result<ImpactOrder> read_impact_order(const std::string& body) {
   constexpr int kDeepestImpact = 12;
   const auto j = read_object(body, kDeepestImpact);
   if (!j) return tl::unexpected{j.error()};
-  static const std::vector<std::string> kImpactMembers{"by", "impact"};
-  for (const auto& [name, value] : j->items()) {
-    if (std::find(kImpactMembers.begin(), kImpactMembers.end(), name) == kImpactMembers.end())
-      return fail(Errc::invalid_input, in_quotes(name) + " is not a member here", "body",
-                  did_you_mean(name, kImpactMembers));
-  }
+  if (auto odd = odd_member(*j, {"by", "impact"})) return tl::unexpected{std::move(*odd)};
   ImpactOrder order;
   auto by = read_line(*j, "by", kLongestName);
   if (!by) return tl::unexpected{by.error()};
@@ -301,16 +305,58 @@ Result<ImpactOrder> read_impact_order(const std::string& body) {
   return order;
 }
 
+Result<ReportEntry> read_report_entry(const std::string& body) {
+  const auto j = read_object(body);
+  if (!j) return tl::unexpected{j.error()};
+  if (auto odd = odd_member(*j, {"by", "field", "text"})) return tl::unexpected{std::move(*odd)};
+  ReportEntry e;
+  for (const auto& [name, to] : {std::pair{"by", &e.by}, std::pair{"field", &e.field}}) {
+    auto text = read_line(*j, name, kLongestName);
+    if (!text) return tl::unexpected{text.error()};
+    *to = std::move(*text);
+  }
+  const auto text = j->find("text");
+  if (text == j->end() || !text->is_string())
+    return fail(Errc::invalid_input, "must be a string", "text", "give \"\" to take back what was written");
+  e.text = text->get<std::string>();
+  if (auto checked = check_entry(e); !checked) return tl::unexpected{checked.error()};
+  return e;
+}
+
+Result<MarkOrder> read_mark_order(const std::string& body) {
+  constexpr std::size_t kMostIncidents = 50;
+  const auto j = read_object(body);
+  if (!j) return tl::unexpected{j.error()};
+  if (auto odd = odd_member(*j, {"incidents", "form", "version", "kind", "by", "role"}))
+    return tl::unexpected{std::move(*odd)};
+  MarkOrder order;
+  const auto ids = j->find("incidents");
+  const bool is_list = ids != j->end() && ids->is_array() && !ids->empty() && ids->size() <= kMostIncidents &&
+                       std::all_of(ids->begin(), ids->end(), [](const PostJson& id) { return id.is_string(); });
+  if (!is_list) return fail(Errc::invalid_input, "must be a list of 1 to 50 incident ids", "incidents");
+  order.incidents = ids->get<std::vector<std::string>>();
+  std::string kind;
+  for (const auto& [name, to] :
+       {std::pair{"form", &order.form}, std::pair{"version", &order.mark.version}, std::pair{"kind", &kind},
+        std::pair{"by", &order.mark.by}, std::pair{"role", &order.mark.role}}) {
+    auto text = read_line(*j, name, kLongestName);
+    if (!text) return tl::unexpected{text.error()};
+    if (!text->empty()) *to = std::move(*text);
+  }
+  if (order.mark.by.empty()) return fail(Errc::invalid_input, "is missing", "by", "say who approves it");
+  if (order.mark.version.empty())
+    return fail(Errc::invalid_input, "is missing", "version", "give the one that stands on the report that was read");
+  const auto known = mark_kind_from(kind);
+  if (!known) return fail(Errc::invalid_input, "must be approved or final", "kind");
+  order.mark.kind = *known;
+  return order;
+}
+
 Result<DrillOrder> read_drill_order(const std::string& body) {
   constexpr std::size_t kMostReceivers = 100;
   const auto j = read_object(body);
   if (!j) return tl::unexpected{j.error()};
-  static const std::vector<std::string> kDrillMembers{"by", "receivers", "ack_within_seconds"};
-  for (const auto& [name, value] : j->items()) {
-    if (std::find(kDrillMembers.begin(), kDrillMembers.end(), name) == kDrillMembers.end())
-      return fail(Errc::invalid_input, in_quotes(name) + " is not a member here", "body",
-                  did_you_mean(name, kDrillMembers));
-  }
+  if (auto odd = odd_member(*j, {"by", "receivers", "ack_within_seconds"})) return tl::unexpected{std::move(*odd)};
   DrillOrder order;
   auto by = read_line(*j, "by", kLongestName);
   if (!by) return tl::unexpected{by.error()};

@@ -67,6 +67,20 @@ struct ImpactOrder {
 };
 [[nodiscard]] Result<ImpactOrder> read_impact_order(const std::string& body);
 
+/// Reads {"by":"...","field":"cause","text":"..."} of a report's draft; lines of the text are paragraphs, an empty one
+/// takes back what was written. Error invalid_input, check_entry() included. `incident` and `at` are left to the
+/// caller.
+[[nodiscard]] Result<ReportEntry> read_report_entry(const std::string& body);
+
+/// Reads {"incidents":["..."],"form":"full","version":"...","kind":"approved","by":"...","role":"..."}; `form` and
+/// `role` may be missing. Error invalid_input.
+struct MarkOrder {
+  std::vector<std::string> incidents;
+  std::string form = "full";
+  ReportMark mark;  // `report`, `incident` and `at` are left to the caller
+};
+[[nodiscard]] Result<MarkOrder> read_mark_order(const std::string& body);
+
 /// Reads {"by":"...","receivers":["..."],"ack_within_seconds":600}; only `by` is required. Error invalid_input.
 [[nodiscard]] Result<DrillOrder> read_drill_order(const std::string& body);
 

@@ -61,6 +61,9 @@ class Site {
   WebReply cancel_rehearsal(const WebRequest& q, const std::string& id);
   WebReply page_rehearsals(const WebRequest& q, const std::string& id);
   WebReply approve_baseline(const WebRequest& q, const std::string& id);
+  WebReply api_draft(const WebRequest& q, const std::string& id);
+  WebReply write_draft(const WebRequest& q, const std::string& id);
+  WebReply mark_report(const WebRequest& q, const std::string& id);
   WebReply api_impact(const WebRequest& q, const std::string& id);
   WebReply count_impact(const WebRequest& q, const std::string& id);
   WebReply page_releases(const WebRequest& q, const std::string& id);

@@ -418,6 +418,35 @@ TEST_P(StoreContract, CountsOfAnIncidentAreKeptInOrderAndGoWithIt) {
   EXPECT_EQ(reader().impacts(open.id).value().size(), 2U);
 }
 
+TEST_P(StoreContract, WhatPeopleWriteIntoReportsIsKeptInOrderAndGoesWithItsIncident) {
+  Incident over = stored_incident("over");
+  over.state = IncidentState::closed;
+  over.closed = noon_plus(5);
+  const Incident open = stored_incident("open");
+  const ReportEntry first{open.id, "cause", "it's\nodd", noon_plus(1), "a"};
+  const ReportEntry second{open.id, "cause", "", noon_plus(1), "b"};
+  const ReportMark approved{"R-1", open.id, "v1", ReportMark::Kind::approved, "c", "Head of Profession", noon_plus(2)};
+  const ReportMark final{"R-1", open.id, "v2", ReportMark::Kind::final, "c", "", noon_plus(3)};
+  Commit c = at_noon_plus(0);
+  c.incidents = {over, open};
+  c.entries = {first, {over.id, "effect", "x", noon_plus(1), "a"}};
+  c.marks = {approved, {"R-2", over.id, "v1", ReportMark::Kind::final, "c", "", noon_plus(2)}};
+  commit(c);
+  c = at_noon_plus(3);
+  c.entries = {second};
+  c.marks = {final};
+  commit(c);
+  restart();
+  EXPECT_THAT(reader().entries(open.id).value(), ElementsAre(first, second));
+  EXPECT_THAT(reader().marks("R-1").value(), ElementsAre(approved, final));
+  EXPECT_EQ(reader().marks("R-2").value().size(), 1U);
+  ASSERT_TRUE(store().retire(noon_plus(1'000'000)));
+  EXPECT_THAT(reader().entries(over.id).value(), testing::IsEmpty());
+  EXPECT_THAT(reader().marks("R-2").value(), testing::IsEmpty());
+  EXPECT_EQ(reader().entries(open.id).value().size(), 2U);
+  EXPECT_EQ(reader().marks("R-1").value().size(), 2U);
+}
+
 TEST_P(StoreContract, DrillsAreKeptNewestFirstAndUpsertedById) {
   EXPECT_TRUE(reader().drills(10).value().empty());
   Commit c = at_noon_plus(0);

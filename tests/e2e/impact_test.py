@@ -139,10 +139,48 @@ class Impact(support.E2E):
         self.assertIn("requests counted from logs", words)
         entry = " ".join(self.ctl("report", incident, "--format=txt", "--form=log-entry")[1].split())
         self.assertRegex(entry, r"/files/t.csv downloads 14 0 0 ")
+        self.to_the_final_version(incident)
         self.watched.child.kill9()
         self.watched.start()
         kept = peers.get_json(self.watched.url + f"/api/v1/incidents/{incident}/impact")["items"]
         self.assertEqual([(k["by"], k["impact"]["sources"][0]["urls"][0]["clients"]) for k in kept], [("Web team", [])])
+
+    def to_the_final_version(self, incident):
+        """Every blank is filled, a version is approved and marked as final; an edit makes it a draft again."""
+        code, out, _ = self.ctl("draft", "show", incident)
+        self.assertEqual(code, 0)
+        self.assertIn("cause: Cause, and the roles of the persons involved\n  (nothing yet; how it came about", out)
+        fields = [f["field"] for f in peers.get_json(self.watched.url + f"/api/v1/incidents/{incident}/draft")["items"]]
+        report = self.report(incident)
+        code, _, err = self.ctl("draft", "final", incident, "--version=" + report["version"], "--by=HoP")
+        self.assertEqual(code, 2)
+        self.assertIn("blanks are to be completed", err)
+        for field in fields:
+            if not field.startswith("note-"):
+                code, _, err = self.ctl("draft", "fill", field, incident, "--by=Duty officer", "--text=Written by a person.")
+                self.assertEqual(code, 0, err)
+        self.assertEqual(self.ctl("draft", "fill", "cause", incident, "--by=Press officer", "--text=A wrong click.")[0], 0)
+        code, history, _ = self.ctl("draft", "history", incident)
+        self.assertEqual(code, 0)
+        self.assertIn("cause, by Press officer\n  - Written by a person.\n  + A wrong click.\n", history)
+        report = self.report(incident)
+        self.assertEqual(report["blanks"], 0)
+        for kind in ("approve", "final"):
+            code, _, err = self.ctl("draft", kind, incident, "--version=" + report["version"], "--by=HoP", "--role=Head of Profession")
+            self.assertEqual(code, 0, err)
+        final = self.report(incident)
+        self.assertEqual((final["draft"], final["version"]), (False, report["version"]))
+        text = " ".join(self.ctl("report", incident, "--format=txt")[1].split())
+        self.assertTrue(text.startswith("FINAL, as marked by HoP (Head of Profession) at "), text[:200])
+        self.assertEqual(self.ctl("draft", "fill", "note-core", incident, "--by=HoP", "--text=One thing more.")[0], 0)
+        changed = self.report(incident)
+        self.assertEqual((changed["draft"], len(changed["marks"])), (True, 2))
+        code, _, err = self.ctl("draft", "approve", incident, "--version=" + report["version"], "--by=HoP")
+        self.assertEqual(code, 2)
+        self.assertIn(f"its version is {changed['version']} now", err)
+
+    def report(self, incident):
+        return peers.get_json(self.watched.url + f"/api/v1/report?incident={incident}&format=json")
 
     def test_mistakes_are_explained(self):
         for args, words in ((("01NONE", "--log=/no/such"), "no such incident"), (("01NONE",), "nothing to count from is named"),

@@ -27,6 +27,8 @@ class FakeReader final : public StoreReader {
   std::vector<DrillRecord> all_drills;
   std::vector<Rehearsal> all_rehearsals;
   std::vector<ImpactRecord> all_impacts;
+  std::vector<ReportEntry> all_entries;
+  std::vector<ReportMark> all_marks;
   std::optional<Fault> broken;  // what every call answers instead
 
   Result<std::vector<StoredRelease>> releases() override { return given(all_releases); }
@@ -69,6 +71,18 @@ class FakeReader final : public StoreReader {
     std::vector<ImpactRecord> some;
     for (const auto& i : all_impacts)
       if (i.incident == incident) some.push_back(i);
+    return given(some);
+  }
+  Result<std::vector<ReportEntry>> entries(const std::string& incident) override {
+    std::vector<ReportEntry> some;
+    for (const auto& e : all_entries)
+      if (e.incident == incident) some.push_back(e);
+    return given(some);
+  }
+  Result<std::vector<ReportMark>> marks(const std::string& report) override {
+    std::vector<ReportMark> some;
+    for (const auto& m : all_marks)
+      if (m.report == report) some.push_back(m);
     return given(some);
   }
   Result<std::vector<DrillRecord>> drills(int) override { return given(all_drills); }
