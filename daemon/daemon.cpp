@@ -136,7 +136,15 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
       ack_links_{std::move(parts.ack_links)},
       state_{std::move(parts.state)},
       meter_{EMBARGOD_VERSION},
-      vault_{parts.settings->storage.path},
+      vault_{{.state_folder = parts.settings->storage.path,
+              .by =
+                  [this] {
+                    const auto s = settings();
+                    return CapturedBy{.software = std::string{"embargod/"} + EMBARGOD_VERSION,
+                                      .operator_name = s->producer.name,
+                                      .user_agent = user_agent(*s)};
+                  }},
+             log_},
       prober_{std::move(parts.prober)},
       journal_{std::move(parts.journal)},
       plan_{parts.plan},

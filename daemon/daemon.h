@@ -16,7 +16,7 @@
 #include "config/settings_reader.h"
 #include "daemon/canary.h"
 #include "daemon/drill.h"
-#include "daemon/evidence/file_vault.h"
+#include "daemon/evidence/warc_vault.h"
 #include "daemon/metrics/prometheus_meter.h"
 #include "daemon/reloadable_prober.h"
 #include "daemon/store/file_journal.h"
@@ -105,7 +105,7 @@ class Daemon {
   std::mutex reload_mutex_;
   std::unique_ptr<SqliteState> state_;
   PrometheusMeter meter_;
-  FileVault vault_;
+  WarcVault vault_;
   ReloadableProber prober_;
   EmergencyOutbox emergency_;
   std::unique_ptr<FileJournal> journal_;  // null: the disk took none

@@ -36,7 +36,7 @@ polling:
 /// What the page shows is no secret and no evidence.
 class NoVault final : public EvidenceVault {
  public:
-  [[nodiscard]] Result<EvidenceRow> keep(const std::string&, const Observation&) override {
+  [[nodiscard]] Result<EvidenceRow> keep(const std::string&, const Observation&, const TakenFor&) override {
     return fail(Errc::unsupported, "practice leaves no evidence");
   }
   void discard(const std::string&) override {}

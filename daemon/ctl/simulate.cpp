@@ -63,7 +63,7 @@ class CountingProber final : public Prober {
 
 class NoVault final : public EvidenceVault {
  public:
-  Result<EvidenceRow> keep(const std::string&, const Observation&) override {
+  Result<EvidenceRow> keep(const std::string&, const Observation&, const TakenFor&) override {
     return fail(Errc::unsupported, "a simulation keeps no responses");
   }
   void discard(const std::string&) override {}

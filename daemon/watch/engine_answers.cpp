@@ -125,7 +125,8 @@ bool Engine::Core::work_on_cases(const Watched& w, const Observation& o, const T
                                                  .blind_ended = blind_ended,
                                                  .clock_verified = doors_.clock.verified()},
                                                 doors_.clock.now());
-  for (const std::string& incident : outcome.keep_for) to_keep_.push_back({incident, &o});
+  for (const std::string& incident : outcome.keep_for)
+    to_keep_.push_back({incident, &o, {look, verdict, doors_.clock.verified()}});
   return outcome.opened;
 }
 

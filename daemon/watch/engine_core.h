@@ -65,6 +65,7 @@ class Engine::Core {
   struct Kept {
     std::string incident;
     const Observation* observation;
+    TakenFor taken;
   };
   /// Counted only when the commit that they belong to was tried.
   struct Counted {
@@ -148,7 +149,7 @@ class Engine::Core {
   void see_listed(const NewFinding& f, const Observation& o);
   void miss_listed(const Observation& o, const DiscoveryOutcome& out);
   bool work_on_listed(const Release& r, const Target& t, const Look& look, Verdict verdict, const Observation& o);
-  void keep_listing(const std::string& incident, const std::string& target, const Observation& o);
+  void keep_listing(const std::string& incident, const std::string& target, const Observation& o, TakenFor taken);
   void tell_strangers(const Observation& o, const DiscoveryOutcome& out);
   void note_stated_dates(const DiscoveryListing& l);
   [[nodiscard]] std::vector<Drift> listing_drifts() const;

@@ -201,14 +201,16 @@ bool Engine::Core::work_on_listed(const Release& r, const Target& t, const Look&
                                                  .blind_ended = std::nullopt,
                                                  .clock_verified = doors_.clock.verified()},
                                                 doors_.clock.now());
-  for (const std::string& incident : outcome.keep_for) keep_listing(incident, t.id, o);
+  for (const std::string& incident : outcome.keep_for)
+    keep_listing(incident, t.id, o, {look, verdict, doors_.clock.verified()});
   return outcome.opened;
 }
 
-void Engine::Core::keep_listing(const std::string& incident, const std::string& target, const Observation& o) {
+void Engine::Core::keep_listing(const std::string& incident, const std::string& target, const Observation& o,
+                                TakenFor taken) {
   settled_.push_back(o);
   settled_.back().target = target;
-  to_keep_.push_back({incident, &settled_.back()});
+  to_keep_.push_back({incident, &settled_.back(), std::move(taken)});
 }
 
 // ---- entries that are nobody's ----
@@ -230,7 +232,8 @@ void Engine::Core::tell_strangers(const Observation& o, const DiscoveryOutcome& 
   for (const GoneStranger& g : out.strangers_gone) sight.over.push_back({g.url, g.gone, false});
   if (sight.fresh.empty() && sight.over.empty()) return;
   const std::string incident = cases_.strangers(sight, doors_.clock.now());
-  if (!incident.empty()) keep_listing(incident, "listing:" + out.listing, o);
+  if (!incident.empty())
+    keep_listing(incident, "listing:" + out.listing, o, {look, Verdict::unscheduled, sight.clock_verified});
 }
 
 // ---- dates that it shows ----

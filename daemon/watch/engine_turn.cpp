@@ -31,7 +31,7 @@ void Engine::Core::commit(Ledger::When when) {
 void Engine::Core::keep_evidence() {
   const std::list<Observation> held = std::exchange(settled_, {});
   for (const Kept& k : std::exchange(to_keep_, {})) {
-    auto row = doors_.vault.keep(k.incident, *k.observation);
+    auto row = doors_.vault.keep(k.incident, *k.observation, k.taken);
     if (row)
       ledger_.put(*row);
     else

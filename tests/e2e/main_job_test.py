@@ -1,5 +1,6 @@
 """A page and its file go public early on a real nginx: who is told what, when; what is recorded; what never leaks."""
 
+import gzip
 import hashlib
 import hmac
 import json
@@ -215,7 +216,7 @@ class MainJob(unittest.TestCase):
     def test_what_was_served_is_kept_sealed_and_its_digest_is_in_the_incident(self):
         page_digest = "sha256:" + hashlib.sha256(FULL_PAGE.encode()).hexdigest()
         self.assertIn(page_digest, self.incident["evidence"])
-        kept = [f for f in self.daemon.state.rglob("*") if f.is_file() and FIGURES.encode() in f.read_bytes()]
+        kept = [f for f in self.daemon.state.rglob("*.warc.gz") if FIGURES.encode() in gzip.decompress(f.read_bytes())]
         self.assertTrue(kept)
         for file in kept:
             self.assertEqual(file.stat().st_mode & 0o077, 0, file)

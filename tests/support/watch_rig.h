@@ -76,7 +76,7 @@ class KeptLog final : public Log {
 /// Keeps nothing but the names of what it was given.
 class NotingVault final : public EvidenceVault {
  public:
-  [[nodiscard]] Result<EvidenceRow> keep(const std::string& incident, const Observation& o) override {
+  [[nodiscard]] Result<EvidenceRow> keep(const std::string& incident, const Observation& o, const TakenFor&) override {
     kept.push_back(incident + " " + o.target);
     return EvidenceRow{.incident = incident,
                        .target = o.target,
