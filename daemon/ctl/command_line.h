@@ -25,7 +25,7 @@ struct Typed {
   bool is_quiet = false, has_past = false, as_json = false, is_url_given = false;
   Decision decision;
   Approval approval;
-  std::vector<std::string> ids;
+  std::vector<std::string> ids, incident_files;
   ScheduleExport exported;
   ReleaseChange change;
   std::vector<std::string> targets, profiles, editions;  // NAME=VALUE of `release add`

@@ -41,6 +41,17 @@ struct CheckScheduleOptions {
 /// Faults, else what lint finds: kExitFindings if there is a warning, kExitFine if there are notes only.
 int check_schedule(const CheckScheduleOptions& options, const Clock& clock, Streams io);
 
+struct CheckReportOptions {
+  std::string file;
+  std::string config_file{};                  // empty: no bank holidays, any edition of the Code
+  std::vector<std::string> incident_files{};  // what GET /api/v1/incidents/ID answered
+  std::vector<std::string> incidents{};       // ids, of which the daemon at `url` is asked
+  std::string url{};
+  bool as_json = false;
+};
+/// A finished report in any form: kExitFindings if there is a warning, kExitFine if there are notes only.
+int check_report(const CheckReportOptions& options, Streams io);
+
 /// `what`: a target id of the schedule, or a URL (judged by its own profile if the schedule has it, else by `generic`).
 int probe_command(const std::string& config_file, const std::string& what, const Clock& clock, Streams io);
 

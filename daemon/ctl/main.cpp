@@ -28,12 +28,34 @@ std::optional<std::string> not_to_be_shown(const Typed& t, const char* option, b
   return "a report as " + t.format + " is a file, not text; name it with " + option;
 }
 
+void add_check_report(CLI::App& check, Typed& t, Action& action) {
+  CLI::App* report = check.add_subcommand("report", "A finished report, as people wrote it, before it is sent");
+  report->add_option("FILE", t.file, "The report: .docx, .odt, .html, .md or text")->required();
+  report->add_option("--config.file", t.config_file, "Config whose zone, Code edition and bank holidays are used");
+  report->add_option("--incident-json", t.incident_files,
+                     "What /api/v1/incidents/ID answered: the report is held against it; as often as needed");
+  report->add_option("--incident", t.ids, "Incident id: the daemon is asked for it; as often as needed");
+  report->add_flag("--json", t.as_json, "The findings as JSON");
+  report->callback([&] {
+    action = [&t] {
+      return check_report({.file = t.file,
+                           .config_file = t.config_file,
+                           .incident_files = t.incident_files,
+                           .incidents = t.ids,
+                           .url = t.url,
+                           .as_json = t.as_json},
+                          terminal());
+    };
+  });
+}
+
 void add_check(CLI::App& app, Typed& t, Action& action) {
   CLI::App* check = app.add_subcommand("check", "Look for faults before anybody relies on it");
   check->require_subcommand(1);
   CLI::App* config = check->add_subcommand("config", "A config with its schedules, profiles and secret files");
   config->add_option("FILE", t.file, "embargod.yml")->required();
   config->callback([&] { action = [&t] { return check_config(t.file, terminal()); }; });
+  add_check_report(*check, t, action);
   CLI::App* schedule = check->add_subcommand("schedule", "One schedule, and what the Code of Practice would find odd");
   schedule->add_option("FILE", t.file, "releases.yml, or a calendar in another form")->required();
   schedule->add_option("--format", t.source_format,

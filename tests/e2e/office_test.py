@@ -1,4 +1,5 @@
-"""The draft as Word and OpenDocument files: fetched from the daemon, opened by LibreOffice and python-docx, the same bytes twice.
+"""The draft as Word and OpenDocument files: fetched from the daemon, opened by LibreOffice and python-docx, the same bytes twice, and read
+back after LibreOffice saved them.
 
 EMBARGOD_PAGES=FOLDER keeps each page there as a PNG, to be looked at."""
 
@@ -32,12 +33,16 @@ def fields(document):
 
 
 class Office(support.E2E):
+    def saved_as(self, path, kind, how=None):
+        """The file as LibreOffice saves it."""
+        out = self.world.folder / f"{kind}-of-{path.suffix[1:]}"
+        subprocess.run(["soffice", f"-env:UserInstallation=file://{self.world.folder}/office", "--headless", "--convert-to", how or kind, "--outdir",
+                        str(out), str(path)], check=True, capture_output=True, timeout=90)
+        return out / f"{path.stem}.{kind}"
+
     def pages(self, path):
         """The text of each page as LibreOffice shows it."""
-        out = self.world.folder / f"pdf-{path.suffix[1:]}"
-        subprocess.run(["soffice", f"-env:UserInstallation=file://{self.world.folder}/office", "--headless", "--convert-to", "pdf", "--outdir",
-                        str(out), str(path)], check=True, capture_output=True, timeout=90)
-        pdf = out / (path.stem + ".pdf")
+        pdf = self.saved_as(path, "pdf")
         if folder := os.environ.get("EMBARGOD_PAGES"):
             subprocess.run(["pdftoppm", "-r", "75", "-png", str(pdf), str(Path(folder) / f"{path.stem}-{path.suffix[1:]}")], check=True, timeout=60)
         text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True, timeout=30).stdout
@@ -72,6 +77,17 @@ class Office(support.E2E):
         for kind in TYPES:
             first, second = self.simulated(f"a.{kind}", kind), self.simulated(f"b.{kind}", kind)
             self.assertEqual(first.read_bytes(), second.read_bytes())
+
+    def test_what_libreoffice_saves_is_read_back_with_nothing_open_but_its_blanks(self):
+        draft = self.simulated("draft.docx", "docx")
+        saved = [draft] + [self.saved_as(draft, kind, how) for kind, how in
+                           (("docx", "docx:MS Word 2007 XML"), ("odt", "odt"), ("html", "html"), ("txt", "txt:Text (encoded):UTF8"))]
+        for path in saved:
+            code, out, err = peers.ctl("check", "report", path)
+            self.assertEqual(code, 1, f"{path.name}: {out}{err}")
+            warnings = [line for line in out.splitlines() if line.startswith("warning: ")]
+            self.assertEqual(len(warnings), 12, f"{path.name}: {out}")
+            self.assertFalse([w for w in warnings if "[blank]" not in w], path.name)
 
     def test_python_docx_reads_the_fields(self):
         document = docx.Document(str(self.simulated("full.docx", "docx")))

@@ -168,6 +168,52 @@ TEST(CheckSchedule, ReadsCalendarsOfOtherForms) {
   EXPECT_THAT(ctl({"check", "schedule", ons, "--format=xml"}).output, HasSubstr("\"xml\" is not offered"));
 }
 
+TEST(CheckReport, EndsWithOneForFindingsAndTwoForFaults) {
+  const TempFolder folder;
+  const std::string file = folder.path() + "/finished.txt";
+  const std::string start =
+      "Date of occurrence: 23 April 2018\nAccount\nIt was due on 25 April 2018 and went live 2 days ahead, at 11:12. ";
+  write_text(file, start + "It was found at 11:13.\n");
+  const Ran fine = ctl({"check", "report", file});
+  EXPECT_EQ(fine.exit_status, 0) << fine.output;
+  EXPECT_THAT(fine.output, AllOf(HasSubstr("note: " + file + ": [not-addressed] nothing is said of caches"),
+                                 HasSubstr("finished.txt: fine: "), HasSubstr("no bank holidays are known here")));
+  write_text(file, start + "It was live for less than 5 minutes. [TO COMPLETE: why]\n");
+  const Ran odd = ctl({"check", "report", file});
+  EXPECT_EQ(odd.exit_status, 1) << odd.output;
+  EXPECT_THAT(odd.output, AllOf(HasSubstr("finished.txt:3: [blank] not filled in: \"[TO COMPLETE: why]\""),
+                                HasSubstr("1 warning: ")));
+  const std::string incident = folder.path() + "/incident.json";
+  write_text(incident, R"({"id":"01A","title":"Example","due":"2018-04-26T08:30:00.000Z","targets":[{"spans":[
+    {"went_down":{},"time_up":{"shortest_seconds":834.0,"longest_seconds":866.4}}]}]})");
+  const Ran held = ctl({"check", "report", file, "--incident-json=" + incident});
+  EXPECT_EQ(held.exit_status, 1);
+  EXPECT_THAT(held.output, AllOf(HasSubstr("[duration]"), HasSubstr("[due-record]"), HasSubstr("[title]"),
+                                 HasSubstr("1 incident on record")));
+  const Ran as_json = ctl({"check", "report", file, "--json"});
+  EXPECT_EQ(nlohmann::json::parse(as_json.output).at("findings").size(), 2U) << as_json.output;
+  write_text(incident, "[]");
+  EXPECT_EQ(ctl({"check", "report", file, "--incident-json=" + incident}).exit_status, 2);
+  EXPECT_EQ(ctl({"check", "report", folder.path() + "/none.docx"}).exit_status, 2);
+}
+
+TEST(CheckReport, KnowsTheBankHolidaysOfTheConfig) {
+  const TempFolder folder;
+  write_text(folder.path() + "/days.json",
+             R"({"england-and-wales":{"events":[{"title":"Early May bank holiday","date":"2018-05-07"}]}})");
+  write_text(folder.path() + "/releases.yml", "releases: []\n");
+  write_text(folder.path() + "/c.yml",
+             "producer: {name: Example Statistics}\nschedules: [{file: releases.yml}]\ncode_edition: \"2.0\"\n"
+             "lint: {bank_holidays_file: days.json}\n");
+  const std::string file = folder.path() + "/finished.txt";
+  write_text(file,
+             "Date of occurrence: 23 April 2018\nIt was due on 7 May 2018 and found at 11:13. Practice: Standard 3\n");
+  const Ran r = ctl({"check", "report", file, "--config.file=" + folder.path() + "/c.yml"});
+  EXPECT_EQ(r.exit_status, 1) << r.output;
+  EXPECT_THAT(r.output, AllOf(HasSubstr("[due-holiday]"), HasSubstr("goes by edition 2.0"),
+                              HasSubstr("the bank holidays of England and Wales"), Not(HasSubstr("no bank holidays"))));
+}
+
 TEST(CheckConfig, WarnsOfCalendarsInFilesAndOfTheirRules) {
   const TempFolder folder;
   const auto config = [&](const std::string& more) {

@@ -158,6 +158,19 @@ TEST(RemoteCommands, WriteAReportToAFileAndEndWithOneIfLintFoundErrors) {
   EXPECT_EQ(daemon.requests().at(0).path, "/api/v1/report?incident=01A&incident=01B&form=log-entry&format=md");
 }
 
+TEST(RemoteCommands, CheckAReportAgainstAnIncidentOfTheDaemon) {
+  HttpSink daemon;
+  SinkAnswer incident;
+  incident.body = R"({"id":"01A","title":"Example","due":"2018-04-25T08:30:00.000Z","targets":[]})";
+  daemon.then(incident);
+  const TempFolder folder;
+  write_text(folder.path() + "/r.txt", "Example was due on 25 May 2018 and found at 11:13.\n");
+  const Ran r = ctl({"--url=" + base_of(daemon), "check", "report", folder.path() + "/r.txt", "--incident=01A"});
+  EXPECT_EQ(r.exit_status, 1);
+  EXPECT_THAT(r.output, HasSubstr("[due-record] nowhere does it give the due date on record for incident 01A"));
+  EXPECT_EQ(daemon.requests().at(0).path, "/api/v1/incidents/01A");
+}
+
 TEST(RemoteCommands, ExportTheSchedule) {
   HttpSink daemon;
   SinkAnswer calendar;
