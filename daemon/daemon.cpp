@@ -101,6 +101,7 @@ std::string user_agent(const Settings& s) {
 struct Daemon::Parts {
   std::shared_ptr<const Settings> settings;
   std::unique_ptr<SqliteState> state;
+  std::unique_ptr<LogKeeper> keeper;
   std::unique_ptr<FileJournal> journal;
   std::unique_ptr<Prober> prober;
   std::shared_ptr<const Plan> plan;
@@ -120,6 +121,9 @@ Result<std::unique_ptr<Daemon>> Daemon::build(const Options& options, Loaded loa
   auto journal = start_journal(parts.settings->storage.path, *parts.state, log);
   if (!journal) return tl::unexpected<Fault>{journal.error()};
   parts.journal = std::move(*journal);
+  auto keeper = LogKeeper::open(parts.settings->storage.path, {.log = parts.state->log(), .clock = clock, .say = log});
+  if (!keeper) return tl::unexpected<Fault>{keeper.error()};
+  parts.keeper = std::move(*keeper);
   parts.prober = std::move(prober);
   parts.plan = std::move(plan);
   parts.notifiers = std::move(notifiers);
@@ -135,6 +139,7 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
       settings_{parts.settings},
       ack_links_{std::move(parts.ack_links)},
       state_{std::move(parts.state)},
+      keeper_{std::move(parts.keeper)},
       meter_{EMBARGOD_VERSION},
       vault_{{.state_folder = parts.settings->storage.path,
               .by =
@@ -185,6 +190,7 @@ Daemon::Daemon(const Options& options, Parts parts, SystemClock& clock, Log& log
                                      web_doors());
   make_dead_man(parts.settings->alerts);
   make_canary(*parts.settings);
+  log_config();
 }
 
 Daemon::~Daemon() {
@@ -384,6 +390,7 @@ Checked<void> Daemon::reload() {
   if (after->alerts.canary_interval == Millis{0}) forget_canary();
   meter_.source_intervals(intervals_of(*after));
   meter_.reloaded(true, clock_.now());
+  log_config();
   log_.info("config reloaded", {{"releases", std::to_string((*plan)->schedule.releases.size())}});
   return {};
 }

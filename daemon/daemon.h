@@ -16,6 +16,7 @@
 #include "config/settings_reader.h"
 #include "daemon/canary.h"
 #include "daemon/drill.h"
+#include "daemon/evidence/log_keeper.h"
 #include "daemon/evidence/warc_vault.h"
 #include "daemon/metrics/prometheus_meter.h"
 #include "daemon/reloadable_prober.h"
@@ -66,6 +67,8 @@ class Daemon {
 
   /// Counts what is pending and notices when nobody can be told. Main thread, about each second.
   void look_at_outbox();
+  /// Signs a head of the evidence log where one is due. Main thread, about each second.
+  void keep_log();
   void start_dead_man() { dead_man_->start(); }
   void stop_dead_man() { dead_man_->stop(); }
   void start_canary() { canary_->start(); }
@@ -93,6 +96,7 @@ class Daemon {
   [[nodiscard]] LifeSigns signs() const;
   [[nodiscard]] Result<AlertTrial> test_alert(const std::string& receiver, const std::string& by);
   [[nodiscard]] std::optional<std::vector<std::string>> untold_keys();
+  void log_config();
   void warn_of_restart(const Settings& before, const Settings& after);
 
   const Options options_;
@@ -104,6 +108,7 @@ class Daemon {
   std::vector<ReceiverTraits> receivers_;  // of these settings
   std::mutex reload_mutex_;
   std::unique_ptr<SqliteState> state_;
+  std::unique_ptr<LogKeeper> keeper_;
   PrometheusMeter meter_;
   WarcVault vault_;
   ReloadableProber prober_;

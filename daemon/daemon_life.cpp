@@ -1,10 +1,13 @@
 // Proof of life: what the daemon got done, whether anybody can be told, and who outside hears of it.
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "alerts/test_alert.h"
 #include "config/text_checks.h"
+#include "config/types/digest.h"
 #include "daemon/daemon.h"
 
 namespace embargod {
@@ -177,6 +180,24 @@ void Daemon::look_at_outbox() {
                {{"to_do", "tell the people on call by other means, then mend a receiver; see /incidents"}});
   else
     log_.info("a receiver has accepted what nobody would take");
+}
+
+void Daemon::keep_log() {
+  keeper_->keep();
+  const LogState state = keeper_->state();
+  meter_.evidence_log(state.size, state.sound,
+                      state.newest ? std::optional<Instant>{state.newest->at} : std::optional<Instant>{});
+}
+
+/// Which config is in force from now on, by its digest: it holds no secrets, but addresses that are nobody's business.
+void Daemon::log_config() {
+  std::ifstream in{options_.config_file, std::ios::binary};
+  std::ostringstream text;
+  text << in.rdbuf();
+  const std::string record =
+      R"({"sha256":")" + hex(sha256(text.str())) + R"(","version":")" + EMBARGOD_VERSION + R"("})";
+  if (const auto logged = state_->log().append("config", clock_.now(), {}, record); !logged)
+    log_.warn("the evidence log does not say which config is in force", {{"fault", to_string(logged.error())}});
 }
 
 }  // namespace embargod

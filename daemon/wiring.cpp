@@ -60,6 +60,7 @@ int watch_over(Daemon& daemon, Signals& signals, Log& log) {
     if (signal == SignalKind::reload) reload(daemon, daemon.status());
     if (daemon.progressing()) notify_watchdog();
     daemon.look_at_outbox();
+    daemon.keep_log();
     if (const std::string status = daemon.status(); status != last_status) {
       notify_status(status);
       last_status = status;
@@ -88,6 +89,7 @@ int live(Daemon& daemon, Signals& signals, Log& log) {
     code = watch_over(daemon, signals, log);
     notify_stopping("delivering what is pending");
   }
+  daemon.keep_log();  // a head over what the stop recorded
   log.info("stopped", {{"exit_code", std::to_string(code)}});
   return code;
 }

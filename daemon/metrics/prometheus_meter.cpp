@@ -197,6 +197,12 @@ class PrometheusMeter::Core {
                                {"receiver"}};
   Series<Gauge> drill_seconds{gauge("embargod_drill_seconds", "What the newest drill that got so far took, by step."),
                               {"step"}};
+  Series<Gauge> log_leaves{gauge("embargod_evidence_log_leaves", "Leaves of the evidence log."), {}};
+  Series<Gauge> log_sound{
+      gauge("embargod_evidence_log_sound", "1 if the evidence log goes on from its newest signed head."), {}};
+  Series<Gauge> log_signed{
+      gauge("embargod_evidence_log_last_signed_timestamp_seconds", "When a head of the evidence log was last signed."),
+      {}};
   Series<Gauge> dead_man{gauge("embargod_dead_man_last_success_timestamp_seconds",
                                "When the dead man's switch last accepted that all is well."),
                          {}};
@@ -204,7 +210,7 @@ class PrometheusMeter::Core {
 
 PrometheusMeter::PrometheusMeter(const std::string& version) : core_{std::make_unique<Core>(version)} {
   for (auto* zero : {&core_->reload_ok, &core_->tzdata_ok, &core_->holidays_wanted, &core_->lag, &core_->clock_error,
-                     &core_->outbox})
+                     &core_->outbox, &core_->log_leaves, &core_->log_sound})
     zero->at({});
 }
 
@@ -218,6 +224,13 @@ std::string PrometheusMeter::expose() const {
 void PrometheusMeter::tzdata(bool ok) {
   const std::lock_guard lock{core_->mutex};
   core_->tzdata_ok.at({}).Set(ok ? 1 : 0);
+}
+
+void PrometheusMeter::evidence_log(std::uint64_t leaves, bool sound, std::optional<Instant> signed_at) {
+  const std::lock_guard lock{core_->mutex};
+  core_->log_leaves.at({}).Set(static_cast<double>(leaves));
+  core_->log_sound.at({}).Set(sound ? 1 : 0);
+  if (signed_at) core_->log_signed.at({}).Set(unix_seconds(*signed_at));
 }
 
 void PrometheusMeter::dead_man_success(Instant at) {

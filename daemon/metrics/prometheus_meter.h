@@ -31,6 +31,9 @@ class PrometheusMeter final : public Meter {
   void canary_success(Instant at);
   void canary_failure();
 
+  /// Leaves of the evidence log, whether it goes on from its newest signed head, and when that was signed.
+  void evidence_log(std::uint64_t leaves, bool sound, std::optional<Instant> signed_at);
+
   /// A drill ended; at start those of former runs, oldest first.
   void drill(const DrillRecord& r);
 

@@ -312,8 +312,38 @@ CREATE TABLE report_marks(
 CREATE INDEX report_marks_by_report ON report_marks(report);
 )sql";
 
-constexpr std::array<Migration, 6> kMigrations{
-    {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}, {5, kSchema5}, {6, kSchema6}}};
+// The evidence log: rows are never removed; salt and record go when what they tell of is retired. evidence_marks: what
+// the newest leaf of an incident says. checkpoints: the signed heads.
+constexpr const char* kSchema7 = R"sql(
+CREATE TABLE evidence_log(
+  idx INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  incident TEXT NOT NULL,
+  target TEXT NOT NULL,
+  salt BLOB,
+  record TEXT,
+  hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX evidence_log_by_incident ON evidence_log(incident, idx) WHERE incident <> '';
+CREATE INDEX evidence_log_by_target ON evidence_log(target, idx) WHERE target <> '';
+CREATE INDEX evidence_log_of_schedules ON evidence_log(kind, idx) WHERE kind IN ('schedule', 'due', 'lift');
+
+CREATE TABLE evidence_marks(
+  incident TEXT PRIMARY KEY,
+  mark TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkpoints(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  size INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  note TEXT NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array<Migration, 7> kMigrations{
+    {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}, {5, kSchema5}, {6, kSchema6}, {7, kSchema7}}};
 
 int pragma_number(SQLite::Database& db, const char* sql) { return db.execAndGet(sql).getInt(); }
 

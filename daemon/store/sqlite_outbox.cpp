@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/store/incident_codec.h"
+#include "daemon/store/log_leaves.h"
 
 namespace embargod {
 namespace {
@@ -75,6 +76,7 @@ Result<void> SqliteOutbox::mark_accepted(std::int64_t id, Instant at, const std:
                             .bind(at, detail, id)
                             .run();
     expect_row(c, changed, id);
+    if (changed > 0) log_delivery(c, id, at);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/store/migrations.h"
 #include "daemon/store/sqlite_connection.h"
+#include "daemon/store/sqlite_log.h"
 #include "daemon/store/sqlite_outbox.h"
 #include "daemon/store/sqlite_reader.h"
 #include "daemon/store/sqlite_writer.h"
@@ -13,23 +14,26 @@ namespace {
 class OpenSqlite final : public SqliteState {
  public:
   OpenSqlite(StateFolder folder, const std::string& file)
-      : folder_{std::move(folder)}, writer_{file}, outbox_{file}, reader_{file} {}
+      : folder_{std::move(folder)}, writer_{file}, outbox_{file}, reader_{file}, log_{file} {}
 
   [[nodiscard]] Result<void> open() {
     if (auto opened = writer_.open(); !opened) return opened;
     if (auto opened = outbox_.open(); !opened) return opened;
+    if (auto opened = log_.open(); !opened) return opened;
     return reader_.open();
   }
 
   [[nodiscard]] Store& store() override { return writer_; }
   [[nodiscard]] Outbox& outbox() override { return outbox_; }
   [[nodiscard]] StoreReader& reader() override { return reader_; }
+  [[nodiscard]] EvidenceLog& log() override { return log_; }
 
  private:
   StateFolder folder_;  // let go last
   SqliteWriter writer_;
   SqliteOutbox outbox_;
   SqliteReader reader_;
+  SqliteLog log_;
 };
 
 /// WAL lets readers and the writer pass each other; it stays on in the file.

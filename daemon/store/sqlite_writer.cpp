@@ -4,6 +4,7 @@
 
 #include "daemon/store/dismissals.h"
 #include "daemon/store/incident_codec.h"
+#include "daemon/store/log_leaves.h"
 #include "daemon/store/sqlite_calendars.h"
 #include "daemon/store/sqlite_rows.h"
 
@@ -18,8 +19,9 @@ void write_tracks(SqliteConnection& c, const std::vector<TargetTrack>& tracks) {
   }
 }
 
-void write_spans(SqliteConnection& c, const std::vector<ObservationSpan>& spans) {
+void write_spans(SqliteConnection& c, const std::vector<ObservationSpan>& spans, Instant at) {
   for (const auto& s : spans) {
+    log_closed_span(c, s, at);
     c.prepared("INSERT OR REPLACE INTO observation_spans(" EMBARGOD_SPAN_COLUMNS
                ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(s.target, s.first_sent, s.first_done, s.last_sent, s.last_done, s.liveness, s.cause, s.status, s.rule,
@@ -37,7 +39,7 @@ void write_blind(SqliteConnection& c, const std::vector<BlindSpan>& spans) {
   }
 }
 
-void write_incidents(SqliteConnection& c, const std::vector<Incident>& incidents) {
+void write_incidents(SqliteConnection& c, const std::vector<Incident>& incidents, Instant at) {
   for (const auto& i : incidents) {
     c.prepared(
          "INSERT INTO incidents(id, kind, state, release, site, due, detected, over_at, doc) VALUES(?, ?, ?, ?, ?, ?, "
@@ -53,6 +55,7 @@ void write_incidents(SqliteConnection& c, const std::vector<Incident>& incidents
          " ON CONFLICT(key) DO UPDATE SET ordinal = max(ordinal, excluded.ordinal)")
         .bind(ordinal_key(scope_of(i), i.due, i.kind), i.ordinal)
         .run();
+    log_incident(c, i, at);
   }
 }
 
@@ -180,6 +183,7 @@ bool adopt_release(SqliteConnection& c, const Release& r, std::int64_t position,
     c.prepared("INSERT INTO release_revisions(release, revision, seen, doc) VALUES(?, ?, ?, ?)")
         .bind(r.id, revision, seen, encode_document(r))
         .run();
+    log_revision(c, r.id, revision, encode_document(r), seen);
   }
   c.prepared("INSERT OR REPLACE INTO releases(id, revision, position) VALUES(?, ?, ?)")
       .bind(r.id, revision, position)
@@ -192,8 +196,8 @@ bool adopt_release(SqliteConnection& c, const Release& r, std::int64_t position,
 Result<void> SqliteWriter::commit(const Commit& commit) {
   return connection_.transaction([&commit](SqliteConnection& c) {
     write_tracks(c, commit.tracks);
-    write_spans(c, commit.spans);
-    write_incidents(c, commit.incidents);
+    write_spans(c, commit.spans, commit.at);
+    write_incidents(c, commit.incidents, commit.at);
     write_blind(c, commit.blind);
     write_deliveries(c, commit.alerts);
     write_events(c, commit.events);
@@ -205,6 +209,7 @@ Result<void> SqliteWriter::commit(const Commit& commit) {
     write_rehearsals(c, commit.rehearsals);
     write_impacts(c, commit.impacts);
     write_report_parts(c, commit);
+    log_rows(c, commit);
     write_beat(c, commit.at, false);
   });
 }
@@ -266,6 +271,7 @@ Result<std::vector<std::string>> SqliteWriter::adopt_schedule(const Schedule& s,
       if (!release.present) continue;
       c.prepared("UPDATE releases SET position = NULL WHERE id = ?").bind(id).run();
       note_presence(c, id, seen, false);
+      log_revision(c, id, 0, {}, seen);
       changed.push_back(id);
     }
     return changed;
@@ -282,6 +288,7 @@ Result<void> SqliteWriter::stopped(Instant at) {
 
 Result<std::vector<std::string>> SqliteWriter::retire(Instant before) {
   return connection_.transaction([before](SqliteConnection& c) {
+    empty_leaves(c, before);
     c.prepared("DELETE FROM observation_spans WHERE last_done < ?").bind(before).run();
     c.prepared("DELETE FROM blind_spans WHERE ended < ?").bind(before).run();
     std::set<std::string> paths;

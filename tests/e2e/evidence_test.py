@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import shutil
 import unittest
 import zlib
 
@@ -96,6 +97,29 @@ class Evidence(support.E2E):
         wait_until(lambda: any(b"corrected" in block for _, _, block in list(records(file.read_bytes()))), 15, "the new page to be kept")
         self.assertEqual([r[1]["WARC-Type"] for r in records(file.read_bytes())][:6],
                          ["warcinfo", "response", "request", "metadata", "revisit", "request"])
+
+    def test_a_database_that_is_rolled_back_is_told_loudly_and_no_head_is_signed(self):
+        site, daemon, _ = caught(self)
+        head, snapshot = daemon.state / "checkpoint", self.world.path("snapshot")
+        wait_until(lambda: daemon.metric("embargod_evidence_log_sound") == 1, 5, "the log to be sound")
+        daemon.child.stop()
+        shutil.copytree(daemon.state, snapshot)
+        before = head.read_text()
+        daemon.start()
+        for path in ("/pub/page", "/pub/copy"):
+            site.drop(path)
+        wait_until(lambda: daemon.incident(RELEASE)["state"] == "contained", 15, "the pages to be seen gone")
+        wait_until(lambda: head.read_text() != before, 5, "a head over it")
+        daemon.child.stop()
+        newest = head.read_text()
+        for name in ("embargod.db", "embargod.db-wal", "embargod.db-shm"):
+            (daemon.state / name).unlink(missing_ok=True)
+        shutil.copyfile(snapshot / "embargod.db", daemon.state / "embargod.db")
+        daemon.start()
+        wait_until(lambda: daemon.metric("embargod_evidence_log_sound") == 0, 5, "the metric")
+        self.assertIn("the evidence log was rolled back or changed", daemon.child.log_text())
+        self.assertEqual(head.read_text(), newest)
+        self.assertTrue(daemon.child.alive(), "the watch goes on")
 
 
 if __name__ == "__main__":

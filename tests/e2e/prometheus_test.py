@@ -48,6 +48,9 @@ ADDED = {  # beyond the contract
     "embargod_drill_last_accepted_timestamp_seconds": {"receiver"},
     "embargod_drill_seconds": {"step"},
     "embargod_rehearsal_active": {"release"},
+    "embargod_evidence_log_leaves": set(),
+    "embargod_evidence_log_sound": set(),
+    "embargod_evidence_log_last_signed_timestamp_seconds": set(),
 }
 KINDS = {"early", "suspect", "late", "incomplete", "wrong_content", "gap", "unscheduled", "blind", "drift"}
 

@@ -73,6 +73,8 @@ embargod_build_info{version="0.1.0"} 1
 embargod_canary_failures_total 0
 embargod_clock_error_seconds 0
 embargod_config_last_reload_successful 0
+embargod_evidence_log_leaves 0
+embargod_evidence_log_sound 0
 embargod_incident_active{kind="blind",release="gdp-q1"} 0
 embargod_incident_active{kind="drift",release="gdp-q1"} 0
 embargod_incident_active{kind="early",release="gdp-q1"} 0

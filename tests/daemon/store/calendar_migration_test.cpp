@@ -47,7 +47,7 @@ class CalendarMigration : public testing::Test {
 TEST_F(CalendarMigration, WhatSchema2HeldGoesOn) {
   const auto state = opened();
   ASSERT_TRUE(state);
-  EXPECT_EQ(number(file_, "PRAGMA user_version"), 6);
+  EXPECT_EQ(number(file_, "PRAGMA user_version"), 7);
   const auto s = state->store().load();
   ASSERT_TRUE(s) << to_string(s.error());
   ASSERT_THAT(s->unclosed, SizeIs(1));

@@ -75,7 +75,7 @@ class OtherConnection {
 
 TEST(SqliteFaults, AFullDiskRefusesWholeCommitsAndWorksAgainWhenThereIsRoom) {
   const TempFolder folder;
-  const SmallDisk disk{folder.path(), std::size_t{2} << 20U};
+  const SmallDisk disk{folder.path(), std::size_t{3} << 20U};
   auto state = opened_state(folder.path());
   ASSERT_TRUE(state);
   const std::string ballast = folder.path() + "/ballast";
@@ -180,7 +180,7 @@ TEST_P(FailingWritesTest, WhicheverWriteFailsAcknowledgedIsThereAndRefusedIsNot)
   bool reached_the_end = false;
   const TempFolder memory;
   const SmallDisk disk{memory.path(), std::size_t{256} << 20U};  // hundreds of databases: syncs must cost nothing
-  for (int nth = 1; nth < 200 && !reached_the_end; ++nth) {
+  for (int nth = 1; nth < 400 && !reached_the_end; ++nth) {
     const std::string folder = memory.path() + "/" + std::to_string(nth);
     FailingWrites faults;
     auto state = opened_state(folder);
