@@ -57,6 +57,7 @@ const ReportFieldAsk* report_field(std::string_view id) {
 Result<void> check_entry(const ReportEntry& e) {
   if (report_field(e.field) == nullptr) {
     std::vector<std::string> ids;
+    ids.reserve(kFields.size());
     for (const ReportFieldAsk& f : kFields) ids.emplace_back(f.id);
     const std::string hint = did_you_mean(e.field, ids);
     return fail(Errc::invalid_input, in_quotes(e.field) + " is no field of the report", "field",

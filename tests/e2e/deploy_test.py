@@ -21,7 +21,7 @@ OWN_ALERTS = {"EmbargoEarly", "EmbargoSuspect", "EmbargoLate", "EmbargoIncomplet
 
 
 def run(*command, cwd=None):
-    done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+    done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=180,
                           cwd=cwd)
     return done.returncode, done.stdout + done.stderr
 

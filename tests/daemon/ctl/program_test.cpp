@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"Version", {"--version"}, 0, "embargoctl "}, UsageCase{"Nothing", {}, 2, "--help"},
         UsageCase{"Typo", {"simulat", "x"}, 2, "did you mean \"simulate\"?"},
         UsageCase{"TypoBelow", {"check", "confg", "x"}, 2, "did you mean \"config\"?"},
-        UsageCase{"NotACommandYet", {"impact"}, 2, "is not a command"},
+        UsageCase{"NotACommandYet", {"onboard"}, 2, "is not a command"},
         UsageCase{"UnknownFormat", {"report", "X", "--format=pdf"}, 2, "there are md, html, txt, json, docx and odt"},
         UsageCase{"WordAmongText",
                   {"simulate", "tests/scenarios/2018-04-23-two-publications.yml", "--format=docx"},

@@ -402,6 +402,7 @@ TEST(PrometheusMeter, EveryMetricIsDocumented) {
   meter.dead_man_success(kMeterNoon);
   meter.canary_success(kMeterNoon);
   meter.drill(passed_drill(kMeterNoon));
+  meter.evidence_log(7, true, kMeterNoon);
   LintReport lint;
   lint.holidays = HolidaysInUse{.has_url = true, .last_success = kMeterNoon};
   meter.lint(lint);
