@@ -8,6 +8,7 @@
 #include "config/settings_reader.h"
 #include "config/sources/csv_table.h"
 #include "config/text_checks.h"
+#include "config/types/ascii.h"
 #include "config/types/digest.h"
 #include "config/types/url.h"
 #include "daemon/impact/url_key.h"
@@ -23,16 +24,9 @@ constexpr std::array<std::string_view, 10> kPageColumns{
     "page path",     "page",          "landing page + query string", "link url",
     "file name",     "event label"};
 
-std::string small_letters(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 /// "# Start date: 20180423" -> "2018-04-23", for `key` "start date".
 std::optional<std::string> date_in(std::string_view comment, std::string_view key) {
-  const std::string text = small_letters(comment);
+  const std::string text = ascii_lowered(comment);
   const std::size_t at = text.find(key);
   if (at == std::string::npos) return std::nullopt;
   std::string digits;
@@ -115,7 +109,7 @@ class TableReader {
     const auto& head = rows_->front().cells;
     for (const std::string_view name : kPageColumns)
       for (std::size_t i = 0; i < head.size(); ++i)
-        if (small_letters(head[i].text) == name) return i;
+        if (ascii_lowered(head[i].text) == name) return i;
     return std::nullopt;
   }
 

@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "config/text_checks.h"
+#include "config/types/ascii.h"
 
 namespace embargod {
 namespace {
 
 constexpr std::string_view kOurAgent = "embargod/";
 
-char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool mentions(std::string_view text, std::string_view small_part) {
   return std::search(text.begin(), text.end(), small_part.begin(), small_part.end(),
-                     [](char a, char b) { return small(a) == b; }) != text.end();
+                     [](char a, char b) { return ascii_lower(a) == b; }) != text.end();
 }
 
 bool is_in(const Cidr& range, const Cidr& address) {
@@ -84,7 +82,7 @@ Result<ClientRules> ClientRules::make(ClientRuleTexts texts) {
     if (name.empty())
       return fail(Errc::invalid_input, "a crawler's name is empty", "", "give a part of its User-Agent");
     std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(), small);
+    std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
     rules.crawlers_.push_back(std::move(lower));
   }
   rules.internal_ = std::move(*internal);

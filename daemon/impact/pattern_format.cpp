@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/types/ascii.h"
 #include "daemon/impact/log_fields.h"
 
 namespace embargod {
@@ -42,9 +43,7 @@ struct PercentField {
 };
 
 LogField header_field(std::string_view header) {
-  std::string name{header};
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string name = ascii_lowered(header);
   if (name == "referer") return LogField::referrer;
   if (name == "user-agent") return LogField::agent;
   if (name == "host") return LogField::host;

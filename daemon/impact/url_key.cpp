@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "config/types/ascii.h"
+
 namespace embargod {
 namespace {
 
@@ -19,13 +21,6 @@ std::optional<int> hex_digit(char c) {
 }
 
 char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-std::string small_letters(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 }  // namespace
 
@@ -73,7 +68,7 @@ UrlKey url_key(std::string_view target, std::string_view query, std::string_view
     target = target.substr(0, mark);
   }
   if (query.starts_with('?')) query.remove_prefix(1);  // Apache's %q
-  key.host = small_letters(host);
+  key.host = ascii_lowered(host);
   key.path = target.empty() ? "/" : path_key(target);
   key.query = std::string{query};
   return key;
